@@ -1,0 +1,3 @@
+"""ancadmin: administers mass membership."""
+
+__version__ = "0.1.0"

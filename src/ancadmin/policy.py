@@ -1,0 +1,107 @@
+"""Reads `policy.toml` into a `Policy`; says which entry is wrong and what belongs there."""
+
+import hashlib
+import tomllib
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from ancadmin.domain.policy import Fee, Policy
+from ancadmin.domain.roles import LEVELS, Role
+from ancadmin.errors import ConfigurationError, Place
+
+_COUNTS = (
+    "period_months",
+    "grace_months",
+    "probation_months",
+    "minimum_age",
+    "maximum_age",
+    "branch_minimum",
+)
+
+
+def policy_text(path: Path | None) -> str:
+    """The text of the policy file in force: `path`, or the one shipped. Raises ConfigurationError."""
+    if path is None:
+        return files("ancadmin").joinpath("policy.toml").read_text(encoding="utf-8")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"the policy file cannot be read: {error}", "Name another with `policy = ` in ancadmin.toml."
+        ) from error
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """The policy in force. Its version is the first 12 digits of the text's SHA-256. Raises ConfigurationError."""
+    text = policy_text(path)
+    name = str(path) if path else "policy.toml"
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"not valid TOML: {error}", "Mend that line.", place=Place(file=name)) from error
+    counts = {key: _count(data, key, name) for key in _COUNTS}
+    if counts["period_months"] == 0:
+        raise ConfigurationError(
+            "`period_months` must be at least 1: a fee covers some time",
+            "Write period_months = 12.",
+            place=Place(file=name),
+        )
+    bulk = data.get("bulk", {})
+    return Policy(
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        fees=_fees(data, name),
+        **counts,
+        bulk_word_fees=_count(bulk, "word_fees", name),
+        bulk_amount_fees=_count(bulk, "amount_fees", name),
+        bulk_pattern_deposits=_count(bulk, "pattern_deposits", name),
+        proof_months=_count(data.get("retention", {}), "proof_months", name),
+        cost_sheet_approver=_level(data.get("authorisation", {}), "cost_sheet", name),
+    )
+
+
+def _count(table: dict[str, object], key: str, name: str) -> int:
+    value = table.get(key)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ConfigurationError(
+        f"`{key}` must be a whole number, zero or more",
+        f"Write a line such as `{key} = 12`.",
+        place=Place(file=name),
+        value="missing" if value is None else str(value),
+    )
+
+
+def _level(table: dict[str, object], key: str, name: str) -> Role:
+    value = table.get(key)
+    for role in LEVELS:
+        if role == value:
+            return role
+    raise ConfigurationError(
+        f"`{key}` must name a level of approval",
+        f"Write one of: {', '.join(LEVELS)}.",
+        place=Place(file=name),
+        value="missing" if value is None else str(value),
+    )
+
+
+def _fees(data: dict[str, object], name: str) -> tuple[Fee, ...]:
+    entries = data.get("fees")
+    if isinstance(entries, list) and entries:
+        fees = [
+            Fee(entry["from"], entry["cents"])
+            for entry in entries
+            if isinstance(entry, dict)
+            and isinstance(entry.get("from"), date)
+            and isinstance(entry.get("cents"), int)
+            and entry["cents"] > 0
+        ]
+        days = [fee.from_day for fee in fees]
+        if len(fees) == len(entries) and days == sorted(set(days)):
+            # The first fee holds for every earlier day: a day without a fee has no answer.
+            return (Fee(date.min, fees[0].cents), *fees[1:])
+    raise ConfigurationError(
+        "`fees` must be a list of entries with a date `from` and whole `cents`, in order of date",
+        "Write, for each fee: [[fees]], from = 2013-01-01, cents = 2000.",
+        place=Place(file=name),
+    )
