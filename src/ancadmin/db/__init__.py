@@ -1,0 +1,1 @@
+"""Where it is kept: tables, sessions, bulk loading, migrations, the audit chain."""

@@ -1,0 +1,77 @@
+"""Loading many rows inside the batch's own transaction: prepared inserts on SQLite, COPY on PostgreSQL."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Index, Table, func, select, text
+from sqlalchemy.schema import CreateIndex, DropIndex
+
+
+def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Inserts tuples in the order of `columns`; streams, keeps nothing. Raises what the driver raises, translated
+    by the store's own error handling.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    driver = connection.connection.driver_connection
+    if driver is None:  # pragma: no branch - a live connection has one
+        raise RuntimeError("the connection is closed")
+    if connection.dialect.name == "postgresql":
+        with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
+
+
+def next_id(connection: Connection, table: Table) -> int:
+    """The first free id of a table; the batch's writer is alone, so ids can be handed out from here.
+
+    On PostgreSQL the table's sequence is moved past them by `ids_used`.
+    """
+    highest: int = connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+    return highest + 1
+
+
+def ids_used(connection: Connection, table: Table) -> None:
+    """Tells PostgreSQL which ids were handed out by hand."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
+            f'greatest((SELECT max(id) FROM "{table.name}"), 1))'
+        )
+
+
+@contextmanager
+def indexes_rebuilt(connection: Connection, table: Table, *, when: bool, keeping: Sequence[str] = ()) -> Iterator[None]:
+    """Drops the table's plain indexes for the block and builds them again: cheaper when most rows are new.
+
+    All of it stands in the batch's transaction. Unique indexes stay: they guard; so do those named in `keeping`,
+    which something needs meanwhile. On PostgreSQL only the table's owner
+    may do this; an operator's own login loads with the indexes in place.
+    """
+    worth = when and _owns(connection, table)
+    dropped: list[Index] = (
+        [index for index in table.indexes if not (index.unique or index.name in keeping)] if worth else []
+    )
+    for index in dropped:
+        connection.execute(DropIndex(index))
+    yield
+    for index in dropped:
+        connection.execute(CreateIndex(index))
+
+
+def keep_pages(connection: Connection, mebibytes: int) -> None:
+    """Lets SQLite keep so many pages at hand while this connection lives: for work that looks up millions of rows in
+    another order than they lie in.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{mebibytes * 1024}")
+
+
+def _owns(connection: Connection, table: Table) -> bool:
+    if connection.dialect.name != "postgresql":
+        return True
+    owner = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(:name)")
+    return bool(connection.scalar(owner, {"name": table.name}))

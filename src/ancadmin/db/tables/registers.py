@@ -1,0 +1,44 @@
+"""Legacy registers as they were read: every row that changed something or was held back, with its own text."""
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, Index, SQLModel
+
+
+class RegisterSource(SQLModel, table=True):
+    """One sheet of one file of one import. `columns` is a JSON list of headings, in the order of the cells."""
+
+    __tablename__ = "register_source"
+    id: int | None = Field(default=None, primary_key=True)
+    batch: int = Field(foreign_key="batch.number", index=True)
+    file: str
+    sheet: str
+    sha256: str
+    columns: str
+    header_row: int
+
+
+class RegisterRow(SQLModel, table=True):
+    """A row as it stood (`raw`: its cells joined by the unit separator) and what became of it.
+
+    `outcome` is accepted, updated or quarantined; `fingerprint` is what tells a row seen before. `notes` and
+    `repairs` are codes parted by spaces; `problems` is JSON. A quarantined row a later batch took names it in
+    `resolved_by`.
+    """
+
+    __tablename__ = "register_row"
+    __table_args__ = (
+        Index("ix_register_row_member", "member"),
+        Index("ix_register_row_batch", "batch", "outcome"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    batch: int = Field(foreign_key="batch.number")
+    source: int = Field(foreign_key="register_source.id")
+    row: int
+    member: int | None = None
+    outcome: str
+    fingerprint: int = Field(sa_type=BigInteger)
+    notes: str | None = None
+    repairs: str | None = None
+    problems: str | None = None
+    raw: str
+    resolved_by: int | None = None
