@@ -1,0 +1,1 @@
+"""Papers that come in: registers, bank statements, result files; each becomes rows and problems."""

@@ -1,0 +1,15 @@
+"""How a reader refuses a file."""
+
+from pathlib import Path
+
+from ancadmin.errors import InputRefused, Place
+
+
+def refused(path: Path, what: str, remedy: str, *, row: int | None = None, sheet: str = "") -> InputRefused:
+    """The refusal of a file, with its place."""
+    return InputRefused(what, remedy, place=Place(file=str(path), sheet=sheet, row=row))
+
+
+def not_readable(path: Path, error: OSError) -> InputRefused:
+    """The refusal of a file that the system does not let us read."""
+    return refused(path, f"cannot be read: {error.strerror or error}", "See that it is there and may be read.")
