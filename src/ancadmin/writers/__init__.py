@@ -1,0 +1,1 @@
+"""Papers that go out: xlsx, pdf and csv."""

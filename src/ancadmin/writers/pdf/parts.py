@@ -1,0 +1,103 @@
+"""Parts that several papers share: a band of facts, signature lines, a QR code."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from ancadmin.writers.pdf.base import FAINT, INK, LEADING, Block, put
+from ancadmin.writers.pdf.table import shared
+from ancadmin.writers.pdf.text import BOLD, REGULAR, width, wrapped
+
+
+def facts(
+    pairs: Sequence[tuple[str, str]], across: float, *, shares: Sequence[float] = (1, 1), size: float = 9
+) -> Block:
+    """Labels and values in as many columns as there are `shares` of the width, read across. Values wrap; each column
+    stands by itself, so that a long value parts nothing beside it.
+    """
+    step = size * LEADING
+    columns = []
+    for number, each in enumerate(shared(across, *shares)):
+        own = pairs[number :: len(shares)]
+        label = max((width(name, REGULAR, size - 1) for name, _ in own), default=0) + 12
+        columns.append((each, label, [(name, wrapped(value, BOLD, size, each - label - 8)) for name, value in own]))
+    height = max(sum(len(lines) * step + 2.5 for _, lines in cells) for _, _, cells in columns)
+
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        for each, label, cells in columns:
+            base = top - size * 1.02
+            for name, lines in cells:
+                canvas.setFillGray(FAINT)
+                put(canvas, name, left, base, size=size - 1)
+                canvas.setFillGray(INK)
+                for line in lines:
+                    put(canvas, line, left + label, base, font=BOLD, size=size)
+                    base -= step
+                base -= 2.5
+            left += each
+
+    return Block(height, draw)
+
+
+def signatures(titles: Sequence[str], across: float, *, lines: Sequence[str] = ("Name", "Signature", "Date")) -> Block:
+    """Side by side, for each of `titles`, lines to write a name, a signature and a date on."""
+    gap = 10 * mm
+    each = (across - gap * (len(titles) - 1)) / len(titles)
+    step = 11 * mm
+    height = 6 * mm + step * len(lines)
+
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        for title in titles:
+            canvas.setFillGray(INK)
+            put(canvas, title, left, top - 4 * mm, font=BOLD, size=9)
+            canvas.setStrokeGray(INK)
+            canvas.setLineWidth(0.5)
+            for number, line in enumerate(lines, 1):
+                base = top - 5 * mm - number * step
+                canvas.setFillGray(FAINT)
+                put(canvas, line, left, base + 1, font=REGULAR, size=8)
+                canvas.line(left + 17 * mm, base, left + each, base)
+            left += each + gap
+        canvas.setFillGray(INK)
+
+    return Block(height, draw)
+
+
+def qr_code(text: str, side: float) -> Callable[[Canvas, float, float], None]:
+    """Draws `text` as a QR code (error correction M), `side` points square, its lower left corner at (left, bottom).
+
+    The quiet zone a reader needs is left out: the caller keeps 2 mm free around it. A document holds the code once,
+    however many of its pages show it.
+    """
+    import segno
+
+    matrix = segno.make(text, error="m", boost_error=False, micro=False).matrix
+    module = side / len(matrix)
+    name = f"qr{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+    def define(canvas: Canvas) -> None:
+        canvas.beginForm(name, 0, 0, side, side)
+        canvas.setFillGray(INK)
+        path = canvas.beginPath()
+        for number, line in enumerate(reversed(matrix)):
+            at = 0
+            for dark, run in groupby(line):
+                length = len(list(run))
+                if dark:
+                    path.rect(at * module, number * module, length * module, module)
+                at += length
+        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.endForm()
+
+    def draw(canvas: Canvas, left: float, bottom: float) -> None:
+        if not canvas.hasForm(name):
+            define(canvas)
+        canvas.saveState()
+        canvas.translate(left, bottom)
+        canvas.doForm(name)
+        canvas.restoreState()
+
+    return draw
