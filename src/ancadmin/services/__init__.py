@@ -1,0 +1,1 @@
+"""What the office does: one use case a file, in a folder a noun."""

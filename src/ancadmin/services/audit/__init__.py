@@ -1,0 +1,1 @@
+"""The trail: who wrote, who read, and whether the chain holds."""

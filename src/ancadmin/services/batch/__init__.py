@@ -1,0 +1,1 @@
+"""Batches: listing, showing, undoing."""

@@ -1,0 +1,1 @@
+"""Checking: one ID number, or every consistency rule of the store."""

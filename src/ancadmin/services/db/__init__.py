@@ -1,0 +1,1 @@
+"""The store itself: making it, upgrading it, and the places it knows."""

@@ -1,0 +1,1 @@
+"""Bank statements in, and what became of the money."""

@@ -1,0 +1,204 @@
+"""Bank statements in (docs/rules.md, section 4.1): checked, read, and only what is new kept, in one batch."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import insert, select
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import insert_rows
+from ancadmin.db.schema import deposit_sighting, statement
+from ancadmin.domain.dates import iso_texts
+from ancadmin.domain.money import rands
+from ancadmin.errors import InputRefused, Place
+from ancadmin.readers.statements.read import read_statements
+from ancadmin.readers.statements.statement import Lines, Statement
+from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.lines import fingerprints_of, insert_lines
+from ancadmin.services.deposits.overlap import Span, keys_of, sort_out
+from ancadmin.services.session import Session
+
+DEFAULT_ACCOUNT = "main"
+"""The account of a statement that names none, where none is given."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: lines = new + already_there + not_a_deposit + rejected.
+
+    `not_a_deposit` counts debits and charges that are new, `rejected` the lines that cannot be read and were left out
+    with `--force`; `cents` is the sum of the new deposits. `accounts` are those the lines went to, `forced` the
+    statements taken in though they do not add up, `unnamed` those kept under DEFAULT_ACCOUNT for want of a name.
+    """
+
+    batch: int
+    statements: int
+    lines: int
+    new: int
+    already_there: int
+    not_a_deposit: int
+    rejected: int
+    cents: int
+    accounts: list[str]
+    forced: list[str]
+    unnamed: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON shows it: `accounts` tells there what `unnamed` tells people."""
+        return {name: value for name, value in asdict(self).items() if name != "unnamed"}
+
+
+def import_statements(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    bank: str | None = None,
+    account: str | None = None,
+    force: bool = False,
+) -> Imported:
+    """Takes in statements, all of them or, where one cannot be taken, none.
+
+    `bank` names the format, `account` the account; `force` takes a statement that does not add up, and leaves out lines
+    that cannot be read. Raises InputRefused naming the file, the row and what is wrong there; NotAllowed.
+    """
+    require_officer(session, "import bank statements")
+    with session.batch("deposits import") as batch:
+        work = _Import(session, batch, force=force)
+        for path in paths:
+            with session.progress.step(f"Reading {path.name}"):
+                statements = read_statements(path, batch.today, bank)
+            sha256 = batch.read(path)
+            for one in statements:
+                work.take(one, path, sha256, account or one.account)
+        result = work.result()
+        batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
+    return result
+
+
+class _Import:
+    """One import's work, statement by statement."""
+
+    def __init__(self, session: Session, batch: Batch, *, force: bool) -> None:
+        self._session = session
+        self._batch = batch
+        self._force = force
+        self._counts = dict.fromkeys(
+            ("statements", "lines", "new", "already_there", "not_a_deposit", "rejected", "cents"), 0
+        )
+        self._accounts: dict[str, None] = {}
+        self._forced: list[str] = []
+        self._unnamed: list[str] = []
+
+    def take(self, one: Statement, path: Path, sha256: str, named: str | None) -> None:
+        """Takes in one statement. Raises InputRefused unless it can be read and adds up, or it is forced."""
+        self._check(one, path)
+        account = named or DEFAULT_ACCOUNT
+        if not named:
+            self._unnamed.append(f"{path.name} {one.sheet}".strip())
+        self._accounts[account] = None
+        self._counts["statements"] += 1
+        self._counts["lines"] += len(one.lines) + one.unreadable
+        self._counts["rejected"] += one.unreadable
+        if not len(one.lines):
+            return
+        lines = _in_order(one.lines)
+        days = iso_texts(lines.value_date[[0, -1]])
+        span = Span(account, str(days[0]), str(days[1]), one.opening_cents, one.closing_cents)
+        fingerprints = fingerprints_of(lines)
+        keys = keys_of(lines.value_date, fingerprints)
+        found = sort_out(self._batch.connection, span, lines.value_date, lines.cents, keys)
+        new = np.flatnonzero(found.new)
+        self._counts["already_there"] += len(lines) - len(new)
+        if not len(new) and self._known(sha256, account):
+            return
+        number = self._statement(one, sha256, span)
+        insert_rows(
+            self._batch.connection,
+            deposit_sighting,
+            ("statement", "deposit"),
+            ((number, seen) for seen in found.id[~found.new].tolist()),
+        )
+        taken = lines if len(new) == len(lines) else lines.take(new)
+        deposits = taken.cents > 0
+        with self._session.progress.step(f"Writing {path.name}", len(new)) as step:
+            insert_lines(self._batch, step, number, account, taken, fingerprints[new], found.occurrence[new], deposits)
+        self._counts["new"] += int(deposits.sum())
+        self._counts["not_a_deposit"] += int((~deposits).sum())
+        self._counts["cents"] += int(taken.cents[deposits].sum())
+
+    def result(self) -> Imported:
+        """What the import did."""
+        return Imported(
+            batch=self._batch.number,
+            **self._counts,
+            accounts=list(self._accounts),
+            forced=self._forced,
+            unnamed=self._unnamed,
+        )
+
+    def _check(self, one: Statement, path: Path) -> None:
+        if one.unreadable and not self._force:
+            first = one.problems[0]
+            more = f"; {one.unreadable - 1} more lines too" if one.unreadable > 1 else ""
+            raise InputRefused(
+                f"{_WHAT[first.code]}{more}",
+                f"{first.remedy} With --force such lines are left out.",
+                place=Place(str(path), one.sheet, first.row, first.column),
+                value=first.value or "blank",
+            )
+        if one.breaks is None:
+            return
+        if not self._force:
+            raise InputRefused(
+                f"the statement stops adding up here: the balance should be {rands(one.breaks.expected)} "
+                f"and is {rands(one.breaks.found)}",
+                "Export it again; lines may be missing, or an amount was changed. With --force it is taken as it is.",
+                place=Place(str(path), one.sheet, one.breaks.row),
+            )
+        self._forced.append(f"{path.name} {one.sheet}".strip())
+
+    def _known(self, sha256: str, account: str) -> bool:
+        """Is a statement of this very file on record?"""
+        found = self._batch.connection.scalar(
+            select(statement.c.id)
+            .where(statement.c.sha256 == sha256, statement.c.account == account, statement.c.reversed_by.is_(None))
+            .limit(1)
+        )
+        return found is not None
+
+    def _statement(self, one: Statement, sha256: str, span: Span) -> int:
+        made = self._batch.connection.execute(
+            insert(statement)
+            .values(
+                batch=self._batch.number,
+                file=one.file,
+                sha256=sha256,
+                bank=one.bank,
+                account=span.account,
+                first_day=span.first_day,
+                last_day=span.last_day,
+                opening_cents=span.opening_cents,
+                closing_cents=span.closing_cents,
+                lines=len(one.lines),
+            )
+            .returning(statement.c.id)
+        )
+        return int(made.scalar_one())
+
+
+def _in_order(lines: Lines) -> Lines:
+    """The lines in order of their value dates; as they stand where they are, for a copy of millions takes room."""
+    if (np.diff(lines.value_date).astype(np.int64) >= 0).all():
+        return lines
+    return lines.take(np.argsort(lines.value_date, kind="stable"))
+
+
+_WHAT = {
+    "value_date": "not a day",
+    "amount": "not an amount",
+    "balance": "not an amount",
+    "cells": "more cells than headings",
+}

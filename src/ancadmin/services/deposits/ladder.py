@@ -1,0 +1,94 @@
+"""The ladder of docs/rules.md, section 4.2, as SQL: which rung is the first that holds for a deposit.
+
+Written once, for a column of deposits joined to the member registered under the number read, or to none.
+"""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy.sql.selectable import FromClause
+
+from ancadmin.db.schema import decision, deposit
+from ancadmin.domain.deposits import NAMED, Reason, State
+from ancadmin.domain.policy import Policy
+
+BULK = (Reason.SEVERAL_IDS, Reason.BULK_WORDS, Reason.BULK_AMOUNT)
+
+
+def reason_of(
+    id_number: ColumnElement[str | None],
+    numbers: ColumnElement[int],
+    member: FromClause,
+    today: date,
+    policy: Policy,
+) -> ColumnElement[str]:
+    """The reason of the first rung that holds. `numbers`: how many valid ID numbers the narrative has; `id_number`:
+    the one, where it is one; `member`: who is registered under it, nulls where nobody is.
+    """
+    fee = fee_on(deposit.c.value_date, policy)
+    registered = member.c.id.is_not(None)
+    return case(
+        (numbers > 1, Reason.SEVERAL_IDS.value),
+        (and_(deposit.c.bulk_words, deposit.c.cents > fee * policy.bulk_word_fees), Reason.BULK_WORDS.value),
+        (deposit.c.cents > fee * policy.bulk_amount_fees, Reason.BULK_AMOUNT.value),
+        (and_(registered, excluded(member.c.id, deposit.c.value_date)), Reason.MEMBER_EXCLUDED.value),
+        (and_(registered, not_accepted(member, today)), Reason.NOT_ACCEPTED_YET.value),
+        (and_(registered, in_opening(member, deposit.c.value_date)), Reason.IN_OPENING.value),
+        (registered, Reason.ID_REFERENCE.value),
+        (id_number.is_not(None), Reason.ID_NOT_REGISTERED.value),
+        (func.trim(deposit.c.narrative) != "", Reason.NO_MATCH.value),
+        else_=Reason.NO_REFERENCE.value,
+    )
+
+
+def state_of(reason: ColumnElement[str]) -> ColumnElement[str]:
+    """The state that goes with a reason of the ladder."""
+    return case(
+        (reason == Reason.ID_REFERENCE.value, State.MATCHED.value),
+        (reason.in_([one.value for one in BULK]), State.BULK.value),
+        else_=State.UNALLOCATED.value,
+    )
+
+
+def names_member(reason: ColumnElement[str]) -> ColumnElement[bool]:
+    """Reasons that name the member: the money is theirs, or would be."""
+    return reason.in_([Reason.ID_REFERENCE.value, *(one.value for one in NAMED)])
+
+
+def fee_on(day: ColumnElement[str], policy: Policy) -> ColumnElement[int]:
+    """The fee in force on a day, in cents."""
+    later = [(day >= fee.from_day.isoformat(), literal(fee.cents)) for fee in reversed(policy.fees[1:])]
+    first = literal(policy.fees[0].cents)
+    return case(*later, else_=first) if later else first
+
+
+def excluded(member_id: ColumnElement[int], day: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """Dead, or expelled, on that day."""
+    begun = and_(
+        decision.c.member == member_id,
+        decision.c.kind.in_(["deceased", "expelled"]),
+        decision.c.begins_on <= day,
+        decision.c.reversed_by.is_(None),
+    )
+    return exists(select(1).where(begun, or_(decision.c.ends_on.is_(None), decision.c.ends_on > day)))
+
+
+def not_accepted(member: FromClause, today: date) -> ColumnElement[bool]:
+    """Applied, and not accepted up to today. Members of a register are accepted with it."""
+    accepted = exists(
+        select(1).where(
+            decision.c.member == member.c.id,
+            decision.c.kind == "accepted",
+            decision.c.begins_on <= today.isoformat(),
+            decision.c.reversed_by.is_(None),
+        )
+    )
+    return and_(member.c.origin == "application", ~accepted)
+
+
+def in_opening(member: FromClause, day: ColumnElement[str]) -> ColumnElement[bool]:
+    """Up to the register's last payment, where its day and its amount were captured: that money is in it already. Those
+    who applied have no opening position, even where a register lists them by now.
+    """
+    captured = and_(day <= member.c.last_payment_on, member.c.last_payment_cents.is_not(None))
+    return and_(member.c.origin == "register", captured)

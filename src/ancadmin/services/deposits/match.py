@@ -1,0 +1,272 @@
+"""Matching: the ladder run over what is open, in sets, in one batch (docs/rules.md, section 4.2).
+
+What is open: deposits nobody decided about, and those whose reason passes (the member is on record by now, the
+applicant accepted, the register put right). A deposit whose answer stays the same is not written again.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import indexes_rebuilt, keep_pages
+from ancadmin.db.schema import allocation, deposit, deposit_reading, member
+from ancadmin.domain.deposits import OFFERED_AGAIN, Reason, State
+from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.ladder import names_member, reason_of, state_of
+from ancadmin.services.deposits.patterns import Patterns
+from ancadmin.services.session import Session
+from ancadmin.services.standing.settle import settle
+
+# From so many deposits on, and a good part of all, indexes are built again afterwards.
+_MANY = 20_000
+# Members are looked up in the order of deposits, and deposits in the order of members.
+_PAGES = 192
+# The number that holds where readings share digits, or how many there are.
+_READ = Table(
+    "read_numbers",
+    MetaData(),
+    Column("deposit", Integer, primary_key=True, autoincrement=False),
+    Column("id_number", String, nullable=False),
+    Column("numbers", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+# What the ladder says of each deposit looked at.
+_FOUND = Table(
+    "found",
+    MetaData(),
+    Column("deposit", Integer, primary_key=True, autoincrement=False),
+    Column("member", Integer),
+    Column("value_date", String, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("flags", String),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a run did: looked_at = matched + suggested + bulk + unallocated. `reasons`: how many for each, the most
+    first. `bulk_pattern` counts the flagged among them, `matched_cents` is what was credited.
+    """
+
+    batch: int
+    looked_at: int
+    matched: int
+    suggested: int
+    bulk: int
+    unallocated: int
+    bulk_pattern: int
+    reasons: dict[str, int]
+    matched_cents: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON shows it."""
+        return asdict(self)
+
+
+def match_deposits(session: Session) -> Matched:
+    """Runs the ladder over what is open, credits what it matches, and settles the members credited. Raises NotAllowed
+    for those who do not decide about members.
+    """
+    require_officer(session, "match deposits")
+    with session.batch("deposits match") as batch:
+        connection = batch.connection
+        keep_pages(connection, _PAGES)
+        with session.progress.step("Looking up ID numbers"):
+            _READ.create(connection)
+            _FOUND.create(connection)
+            patterns = Patterns(connection, batch.policy.bulk_pattern_deposits)
+            _read_numbers(connection)
+            _look(batch, patterns)
+        result = _result(batch)
+        with session.progress.step("Crediting", result.matched):
+            _credit(batch, many=_many(connection, result.looked_at))
+            patterns.flag_earlier(batch.number)
+        with session.progress.step("Settling"):
+            settle(batch, select(_FOUND.c.member).where(_FOUND.c.reason == Reason.ID_REFERENCE.value))
+        patterns.close()
+        _FOUND.drop(connection)
+        _READ.drop(connection)
+        batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
+    return result
+
+
+def _is_open() -> ColumnElement[bool]:
+    # Words, not parameters: SQLite uses an index of some rows only where the text says which.
+    return and_(deposit.c.state == literal_column(f"'{State.OPEN.value}'"), deposit.c.reversed_by.is_(None))
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    """Reasons that may have passed. Someone is on record under the number read, or any of several numbers is read."""
+    registered = member.alias("registered")
+    known = exists(select(1).where(registered.c.id_number == deposit.c.id_number))
+    doubtful = and_(deposit.c.id_number.is_(None), deposit.c.readings > 0)
+    return and_(
+        deposit.c.state == literal_column(f"'{State.UNALLOCATED.value}'"),
+        deposit.c.reason.in_([one.value for one in OFFERED_AGAIN]),
+        deposit.c.reversed_by.is_(None),
+        or_(known, doubtful),
+    )
+
+
+def _read_numbers(connection: Connection) -> None:
+    """Decides between readings that share digits: one on record wins; where none is, the likely one holds."""
+    one, other = deposit_reading.alias("one"), deposit_reading.alias("other")
+    rival = member.alias("rival")
+    beaten = exists(
+        select(1)
+        .select_from(other.join(rival, rival.c.id_number == other.c.id_number))
+        .where(
+            other.c.deposit == one.c.deposit,
+            other.c.start < one.c.stop,
+            one.c.start < other.c.stop,
+            other.c.id_number != one.c.id_number,
+        )
+    )
+    holds = or_(member.c.id.is_not(None), and_(one.c.likely, ~beaten))
+    for which in (_is_open(), _is_waiting()):
+        connection.execute(
+            insert(_READ).from_select(
+                ["deposit", "id_number", "numbers"],
+                select(one.c.deposit, func.min(one.c.id_number), func.count(one.c.id_number.distinct()))
+                .select_from(
+                    one.join(deposit, deposit.c.id == one.c.deposit).outerjoin(
+                        member, member.c.id_number == one.c.id_number
+                    )
+                )
+                .where(which, holds)
+                .group_by(one.c.deposit),
+            )
+        )
+
+
+def _look(batch: Batch, patterns: Patterns) -> None:
+    """Fills the table of what the ladder says."""
+    connection = batch.connection
+    patterns.find(_is_open())
+    connection.execute(insert(_FOUND).from_select(_FOUND.columns.keys(), _ladder(batch, patterns, _is_open())))
+    waiting = _ladder(batch, patterns, _is_waiting()).subquery()
+    before = deposit.alias("before")
+    # A member is named with each reason that passes or with none of them, so the reason tells whether anything changed.
+    connection.execute(
+        insert(_FOUND).from_select(
+            _FOUND.columns.keys(),
+            select(waiting).join(before, before.c.id == waiting.c.deposit).where(before.c.reason != waiting.c.reason),
+        )
+    )
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {_FOUND.name}")
+
+
+def _ladder(batch: Batch, patterns: Patterns, which: ColumnElement[bool]) -> Select[Any]:
+    """Of some deposits: who is registered under the number read, the cents still to credit, reason and flags."""
+    id_number = func.coalesce(_READ.c.id_number, deposit.c.id_number)
+    numbers = func.coalesce(_READ.c.numbers, 0)
+    reason = reason_of(id_number, numbers, member, batch.today, batch.policy)
+    return (
+        select(
+            deposit.c.id.label("deposit"),
+            member.c.id.label("member"),
+            deposit.c.value_date,
+            deposit.c.unallocated_cents.label("cents"),
+            reason.label("reason"),
+            # One offered again is flagged already where its day showed a pattern; only days of new ones are looked at.
+            func.coalesce(patterns.flag(), deposit.c.flags).label("flags"),
+        )
+        .select_from(
+            deposit.outerjoin(_READ, _READ.c.deposit == deposit.c.id).outerjoin(member, member.c.id_number == id_number)
+        )
+        .where(which)
+    )
+
+
+def _result(batch: Batch) -> Matched:
+    rows = batch.connection.execute(
+        select(
+            _FOUND.c.reason,
+            state_of(_FOUND.c.reason).label("state"),
+            func.count().label("deposits"),
+            func.sum(_FOUND.c.cents).label("cents"),
+            func.count(_FOUND.c.flags).label("flagged"),
+        ).group_by(_FOUND.c.reason)
+    ).all()
+    states = dict.fromkeys(State, 0)
+    for row in rows:
+        states[State(row.state)] += row.deposits
+    reasons = sorted(((row.reason, row.deposits) for row in rows), key=lambda pair: (-pair[1], pair[0]))
+    return Matched(
+        batch=batch.number,
+        looked_at=sum(states.values()),
+        matched=states[State.MATCHED],
+        suggested=states[State.SUGGESTED],
+        bulk=states[State.BULK],
+        unallocated=states[State.UNALLOCATED],
+        bulk_pattern=sum(row.flagged for row in rows),
+        reasons=dict(reasons),
+        matched_cents=sum(int(row.cents) for row in rows if row.state == State.MATCHED),
+    )
+
+
+def _many(connection: Connection, count: int) -> bool:
+    highest: int = connection.scalar(select(func.coalesce(func.max(deposit.c.id), 0))) or 0
+    return count > _MANY and count > highest // 4
+
+
+def _credit(batch: Batch, *, many: bool) -> None:
+    """Writes what was found: allocations in order of members, then every deposit once."""
+    connection = batch.connection
+    matched = _FOUND.c.reason == Reason.ID_REFERENCE.value
+    # The rule against crediting more than a deposit holds looks allocations up by deposit.
+    with indexes_rebuilt(connection, allocation, when=many, keeping=["ix_allocation_deposit"]):
+        connection.execute(
+            insert(allocation).from_select(
+                ["deposit", "member", "cents", "value_date", "reason", "batch"],
+                select(
+                    _FOUND.c.deposit,
+                    _FOUND.c.member,
+                    _FOUND.c.cents,
+                    _FOUND.c.value_date,
+                    _FOUND.c.reason,
+                    literal(batch.number),
+                )
+                .where(matched)
+                .order_by(_FOUND.c.member, _FOUND.c.deposit),
+            )
+        )
+    with indexes_rebuilt(connection, deposit, when=many, keeping=["ix_deposit_batch"]):
+        connection.execute(
+            update(deposit)
+            # Added nothing to, so that SQLite goes from what was found to the deposits, not through all of these.
+            .where(deposit.c.id == _FOUND.c.deposit + 0)
+            .values(
+                state=state_of(_FOUND.c.reason),
+                reason=_FOUND.c.reason,
+                member=case((names_member(_FOUND.c.reason), _FOUND.c.member)),
+                flags=_FOUND.c.flags,
+                unallocated_cents=case((matched, 0), else_=_FOUND.c.cents),
+                matched_in=batch.number,
+            )
+        )

@@ -1,0 +1,239 @@
+"""Takes back what a batch did to deposits: an import, a matching run, or an officer's decision on one deposit.
+
+Entries are reversed, never deleted. A line stands as long as a statement that carries it does, or money of it has been
+used.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, insert, literal, select, union, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import allocation, change, deposit, deposit_sighting, refund, statement
+from ancadmin.db.schema import batch as batch_table
+from ancadmin.domain.deposits import State
+from ancadmin.domain.money import rands
+from ancadmin.services.batch.changes import put_back
+from ancadmin.services.batch.kept import Kept
+from ancadmin.services.deposits.entries import recount
+from ancadmin.services.deposits.patterns import Patterns
+from ancadmin.services.standing.settle import settle
+
+# Up to so many deposits are named one by one.
+_NAMED = 20
+
+
+def undo(batch: Batch, number: int) -> list[Kept]:
+    """Takes back batch `number` and settles the members touched; what later work stands on is kept and named."""
+    command = batch.connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number))
+    work = _WORK.get(str(command))
+    if work is None:
+        return []
+    kept = work(batch, number)
+    _drop_lines(batch)
+    touched = (allocation.c.batch == batch.number) | (allocation.c.reversed_by == batch.number)
+    settle(batch, select(allocation.c.member).where(touched))
+    return kept
+
+
+def _undo_import(batch: Batch, number: int) -> list[Kept]:
+    """The statements go, and with them every line nothing else holds."""
+    connection = batch.connection
+    connection.execute(
+        update(statement)
+        .where(statement.c.batch == number, statement.c.reversed_by.is_(None))
+        .values(reversed_by=batch.number)
+    )
+    _drop_lines(batch)
+    left = (deposit.c.batch == number, deposit.c.reversed_by.is_(None))
+    kept = [
+        Kept(what, f"money of it was allocated or refunded since, in {_users(connection, left)}: undo that first")
+        for what in _named(connection, *left, _used())
+    ]
+    seen = _named(connection, *left, ~_used())
+    return kept + [Kept(what, "another statement, imported since, has it too") for what in seen]
+
+
+def _undo_match(batch: Batch, number: int) -> list[Kept]:
+    """Its allocations are reversed, its deposits open again."""
+    connection = batch.connection
+    mine = (deposit.c.matched_in == number, deposit.c.reversed_by.is_(None))
+    reversed_ = connection.execute(
+        update(allocation)
+        .where(allocation.c.reversed_by.is_(None), allocation.c.deposit.in_(select(deposit.c.id).where(*mine)))
+        .values(reversed_by=batch.number, reversed_why=_because(number))
+    ).rowcount
+    back = select(func.coalesce(func.sum(allocation.c.cents), 0)).where(
+        allocation.c.deposit == deposit.c.id, allocation.c.reversed_by == batch.number
+    )
+    left = deposit.c.unallocated_cents + back.scalar_subquery()
+    opened = connection.execute(
+        update(deposit).where(*mine).values(**_OPEN, flags=None, unallocated_cents=left)
+    ).rowcount
+    batch.counts.update(allocations_reversed=reversed_, deposits_opened=opened)
+    return [
+        Kept(f"deposit {row.key}", f"an officer decided about it since, in batch {row.batch}")
+        for row in connection.execute(_decided_since(number))
+    ]
+
+
+def _undo_decision(batch: Batch, number: int) -> list[Kept]:
+    """What an officer did to one deposit: the entries made are reversed, those taken back are made again.
+
+    Where the decision before it was undone meanwhile, the deposit is open.
+    """
+    connection = batch.connection
+    row = connection.execute(
+        select(change.c.key, change.c.old).where(
+            change.c.batch == number, change.c.table_name == deposit.name, change.c.field == "matched_in"
+        )
+    ).one()
+    which = int(row.key)
+    decided_in, gone = connection.execute(
+        select(deposit.c.matched_in, deposit.c.reversed_by).where(deposit.c.id == which)
+    ).one()
+    if gone is not None:
+        return [Kept(f"deposit {which}", "its line was taken back since; import the statement again")]
+    if decided_in != number:
+        return [Kept(f"deposit {which}", "it was decided about again since: undo that first")]
+    made = [_lives_on(connection, one) for one in connection.execute(_ENTRY.where(allocation.c.batch == number))]
+    connection.execute(
+        update(allocation)
+        .where(allocation.c.id.in_([one for one in made if one is not None]))
+        .values(reversed_by=batch.number, reversed_why=_because(number))
+    )
+    given = (refund.c.batch == number, refund.c.reversed_by.is_(None))
+    connection.execute(update(refund).where(*given).values(reversed_by=batch.number))
+    put_back(batch, number, deposit, "deposit")
+    if row.old is not None and _is_undone(connection, int(row.old)):
+        connection.execute(update(deposit).where(deposit.c.id == which).values(**_OPEN))
+    else:
+        _enter_again(batch, number)
+    recount(connection, [which])
+    return []
+
+
+_WORK = {
+    "deposits import": _undo_import,
+    "deposits match": _undo_match,
+    "deposits allocate": _undo_decision,
+    "deposits reverse": _undo_decision,
+    "deposits refund": _undo_decision,
+}
+_OPEN = {"state": State.OPEN.value, "reason": None, "member": None, "matched_in": None}
+# What an entry made again has of the one taken back.
+_SAME = ("deposit", "member", "cents", "value_date", "reason", "why")
+_ENTRY = select(allocation.c.id, allocation.c.reversed_by, *(allocation.c[name] for name in _SAME))
+
+
+def _because(number: int) -> str:
+    return f"batch {number} was undone"
+
+
+def _enter_again(batch: Batch, number: int) -> None:
+    """New entries like those batch `number` reversed."""
+    again = select(*(allocation.c[name] for name in _SAME), literal(batch.number))
+    batch.connection.execute(
+        insert(allocation).from_select([*_SAME, "batch"], again.where(allocation.c.reversed_by == number))
+    )
+
+
+def _lives_on(connection: Connection, entry: Row[Any]) -> int | None:
+    """The id of the entry in force that an allocation lives on in: itself, or, where its reversal was undone, the one
+    that undo made again; None where it was taken back for good.
+    """
+    if entry.reversed_by is None:
+        return int(entry.id)
+    undone_in = select(batch_table.c.undone_by).where(batch_table.c.number == entry.reversed_by).scalar_subquery()
+    same = [allocation.c[name].is_not_distinct_from(getattr(entry, name)) for name in _SAME]
+    for one in connection.execute(_ENTRY.where(allocation.c.batch == undone_in, *same).order_by(allocation.c.id)):
+        found = _lives_on(connection, one)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_undone(connection: Connection, number: int) -> bool:
+    undone = select(batch_table.c.undone_by).where(batch_table.c.number == number)
+    return connection.scalar(undone) is not None
+
+
+def _decided_since(number: int) -> Select[tuple[str, int]]:
+    """Deposits an officer took from what batch `number` had made of them, and in which batch."""
+    return (
+        select(change.c.key, change.c.batch)
+        .join(batch_table, batch_table.c.number == change.c.batch)
+        .where(
+            change.c.table_name == deposit.name,
+            change.c.field == "matched_in",
+            change.c.old == str(number),
+            batch_table.c.undone_by.is_(None),
+            batch_table.c.undoes.is_(None),
+        )
+        .order_by(change.c.id)
+    )
+
+
+def _drop_lines(batch: Batch) -> None:
+    """Reverses the lines that no statement carries any more and no money of which is used."""
+    connection = batch.connection
+    gone = statement.c.reversed_by.is_not(None)
+    dropped = connection.execute(
+        update(deposit)
+        .where(
+            deposit.c.batch.in_(select(statement.c.batch).where(gone)),
+            deposit.c.statement.in_(select(statement.c.id).where(gone)),
+            deposit.c.reversed_by.is_(None),
+            ~_carried(),
+            ~_used(),
+        )
+        .values(reversed_by=batch.number)
+    ).rowcount
+    if not dropped:
+        return
+    batch.counts["lines_reversed"] = batch.counts.get("lines_reversed", 0) + dropped
+    patterns = Patterns(connection, batch.policy.bulk_pattern_deposits)
+    patterns.find(deposit.c.reversed_by == batch.number)
+    patterns.unflag()
+    patterns.close()
+
+
+def _carried() -> ColumnElement[bool]:
+    """Another statement that stands has the line too."""
+    return exists(
+        select(1)
+        .select_from(deposit_sighting.join(statement, statement.c.id == deposit_sighting.c.statement))
+        .where(deposit_sighting.c.deposit == deposit.c.id, statement.c.reversed_by.is_(None))
+    )
+
+
+def _used() -> ColumnElement[bool]:
+    """Money of the deposit is allocated or refunded."""
+    entries = [
+        exists(select(1).where(table.c.deposit == deposit.c.id, table.c.reversed_by.is_(None)))
+        for table in (allocation, refund)
+    ]
+    return entries[0] | entries[1]
+
+
+def _named(connection: Connection, *which: ColumnElement[bool]) -> list[str]:
+    """Some deposits as people say them: one by one, or how many and how much."""
+    count, cents = connection.execute(
+        select(func.count(), func.coalesce(func.sum(deposit.c.cents), 0)).where(*which)
+    ).one()
+    if count > _NAMED:
+        return [f"{count} deposits, {rands(int(cents))} in all"]
+    numbers = connection.scalars(select(deposit.c.id).where(*which).order_by(deposit.c.id))
+    return [f"deposit {number}" for number in numbers]
+
+
+def _users(connection: Connection, which: tuple[ColumnElement[bool], ...]) -> str:
+    """The batches that allocated or refunded money of some deposits."""
+    entries = [
+        select(table.c.batch)
+        .select_from(table.join(deposit, deposit.c.id == table.c.deposit))
+        .where(*which, table.c.reversed_by.is_(None))
+        for table in (allocation, refund)
+    ]
+    batches = sorted(connection.scalars(union(*entries)))
+    return f"batch {batches[0]}" if len(batches) == 1 else f"batches {', '.join(map(str, batches))}"

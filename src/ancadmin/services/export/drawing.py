@@ -1,0 +1,44 @@
+"""Content to the bytes of a file, in either form. The writers are loaded only for what is drawn."""
+
+import hashlib
+
+from ancadmin.domain.cost_paper import CostPaper
+from ancadmin.domain.papers import AttendanceRegister, BranchList, Form, Seal
+
+
+def draw_register(register: AttendanceRegister, seal: Seal, form: Form) -> bytes:
+    """The file of an attendance register."""
+    if form is Form.PDF:
+        from ancadmin.writers.pdf.attendance_register import rendered as as_pdf
+
+        return as_pdf(register, seal)
+    from ancadmin.writers.xlsx.attendance_register import rendered as as_xlsx
+
+    return as_xlsx(register, seal)
+
+
+def draw_list(branch_list: BranchList, form: Form) -> bytes:
+    """The file of a branch list."""
+    if form is Form.PDF:
+        from ancadmin.writers.pdf.branch_list import rendered as as_pdf
+
+        return as_pdf(branch_list)
+    from ancadmin.writers.xlsx.branch_list import rendered as as_xlsx
+
+    return as_xlsx(branch_list)
+
+
+def draw_cost_comparison(paper: CostPaper, form: Form, *, sole_operator: bool) -> bytes:
+    """The file of a cost-comparison sheet."""
+    if form is Form.PDF:
+        from ancadmin.writers.pdf.cost_comparison import rendered as as_pdf
+
+        return as_pdf(paper, sole_operator=sole_operator)
+    from ancadmin.writers.xlsx.cost_comparison import rendered as as_xlsx
+
+    return as_xlsx(paper, sole_operator=sole_operator)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(content).hexdigest()

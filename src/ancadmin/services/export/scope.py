@@ -1,0 +1,81 @@
+"""Which branches a command is about, and where each lies."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+
+from ancadmin.db.schema import branch, province, region
+from ancadmin.domain.papers import BranchPlace
+from ancadmin.domain.roles import NATIONAL, Role
+from ancadmin.errors import InputRefused, UsageError
+from ancadmin.services.operator.reach import require
+from ancadmin.services.session import Session
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One branch, the branches of a region or a province, or all of them: exactly one of the four."""
+
+    branch: str | None = None
+    region: str | None = None
+    province: str | None = None
+    everything: bool = False
+
+    @property
+    def place(self) -> str:
+        """The code of the place asked about. Raises UsageError unless there is exactly one."""
+        codes = [code for code in (self.branch, self.region, self.province) if code is not None]
+        if self.everything:
+            codes.append(NATIONAL)
+        if len(codes) != 1:
+            raise UsageError(
+                "which branches is not clear", "Give one of --branch CODE, --region CODE, --province CODE or --all."
+            )
+        return codes[0]
+
+
+def places(
+    session: Session, connection: Connection, scope: Scope, roles: Iterable[Role], what: str
+) -> list[BranchPlace]:
+    """The branches of `scope`, in order of province, region and code. Raises UsageError, NotAllowed for callers
+    without one of `roles` there, InputRefused when no branch is on record for it.
+    """
+    asked = scope.place
+    query = (
+        select(
+            branch.c.code,
+            branch.c.name,
+            region.c.code.label("region_code"),
+            region.c.name.label("region"),
+            province.c.code.label("province_code"),
+            province.c.name.label("province"),
+            branch.c.ward,
+            branch.c.ward_year,
+        )
+        .join(region, region.c.code == branch.c.region)
+        .join(province, province.c.code == region.c.province)
+        .order_by(province.c.code, region.c.code, branch.c.code)
+    )
+    if scope.branch is not None:
+        query = query.where(branch.c.code == asked)
+    elif scope.region is not None:
+        query = query.where(region.c.code == asked)
+    elif scope.province is not None:
+        query = query.where(province.c.code == asked)
+    found = [BranchPlace(**row) for row in connection.execute(query).mappings()]
+    if not found:
+        raise InputRefused("no branch is on record there", "See: ancadmin db places list", value=asked)
+    require(session, connection, frozenset(roles), asked, what)
+    return found
+
+
+def chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Lists of up to `size` items, in order."""
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk

@@ -1,0 +1,1 @@
+"""Members: looking up, explaining, deciding."""

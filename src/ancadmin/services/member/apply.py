@@ -1,0 +1,139 @@
+"""Someone applies for membership: a new person on record, or one refused before who applies again."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import branch, member
+from ancadmin.domain import decisions as rules
+from ancadmin.domain.contacts import read_cell, read_email
+from ancadmin.domain.decisions import Kind
+from ancadmin.domain.id_numbers import IdProblem, Reading, read_id_number
+from ancadmin.domain.names import first_names_of, surname_key, surname_of
+from ancadmin.domain.policy import Policy
+from ancadmin.domain.roles import DECIDES
+from ancadmin.errors import InputRefused
+from ancadmin.services.batch.changes import difference
+from ancadmin.services.member.decide import Decided, add_decision, as_decided, record_of, require_reason
+from ancadmin.services.operator.reach import require
+from ancadmin.services.session import Session
+from ancadmin.services.standing.settle import settle
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What the form says, as typed; blank where it says nothing."""
+
+    id_number: str
+    surname: str
+    first_names: str
+    branch: str
+    cell: str = ""
+    email: str = ""
+    voting_district: str = ""
+
+
+def apply(session: Session, form: Applicant, *, on: date, why: str) -> Decided:
+    """Puts an application on record, made on the day `on`, at which the age is read too.
+
+    Raises InputRefused for a form that cannot be taken and for people on record, unless they were refused; NotAllowed.
+    """
+    require_reason(why)
+    with session.batch("member apply") as batch:
+        rules.check_not_ahead(on, batch.today)
+        reading = _identified(form.id_number, on, batch.policy)
+        said = {**_personal(form), **contacts_of(form.cell, form.email, form.voting_district)}
+        _check_branch(batch.connection, form.branch)
+        require(session, batch.connection, DECIDES, form.branch, f"take applications to branch {form.branch}")
+        found = batch.connection.execute(select(member).where(member.c.id_number == reading.id_number))
+        known = found.mappings().first()
+        member_id = _enter(batch, reading, said) if known is None else _again(batch, dict(known), said, on)
+        decided = add_decision(batch, session, member_id, Kind.APPLIED, begins_on=on, ends_on=None, why=why.strip())
+        settle(batch, select(member.c.id).where(member.c.id == member_id))
+        batch.counts.update(decisions=1, member=member_id, entered=int(known is None))
+        return as_decided(batch, str(reading.id_number), decided)
+
+
+def contacts_of(cell: str, email: str, voting_district: str) -> dict[str, str]:
+    """Contacts as they are stored, only those given. Raises InputRefused for one that is none."""
+    stored: dict[str, str] = {}
+    for field, typed, read, remedy in (
+        ("cell", cell, read_cell, "Write a South African mobile number: 082 123 4567."),
+        ("email", email, read_email, "Write an address: name@example.org."),
+        ("voting_district", voting_district, _voting_district, "A voting district is a number of 8 digits."),
+    ):
+        if typed.strip():
+            value = read(typed)
+            if value is None:
+                raise InputRefused(f"not a {field.replace('_', ' ')}", remedy, value=typed)
+            stored[field] = value
+    return stored
+
+
+def _voting_district(text: str) -> str | None:
+    digits = text.strip()
+    return digits if digits.isascii() and digits.isdigit() and len(digits) == 8 else None
+
+
+def _identified(text: str, on: date, policy: Policy) -> Reading:
+    reading = read_id_number(text, on, policy)
+    if reading.problem is IdProblem.AGE_OUT_OF_RANGE:
+        births = " or ".join(str(born) for born in reading.births)
+        raise InputRefused(
+            f"born {births}: on {on} younger than {policy.minimum_age} or older than {policy.maximum_age}",
+            "See that the number is copied rightly; who is too young applies when they are old enough.",
+            value=text,
+        )
+    if reading.problem is not None:
+        raise InputRefused(
+            f"not an ID number: {reading.problem.replace('_', ' ')}",
+            f"See what is wrong with it: ancadmin check id '{text}'",
+            value=text,
+        )
+    return reading
+
+
+def _personal(form: Applicant) -> dict[str, str]:
+    surname = surname_of(form.surname)
+    if not surname:
+        raise InputRefused("the surname is missing", "Give it with --surname.", value=form.surname)
+    return {"surname": surname, "first_names": first_names_of(form.first_names), "branch": form.branch}
+
+
+def _check_branch(connection: Connection, code: str) -> None:
+    if connection.scalar(select(branch.c.code).where(branch.c.code == code)) is None:
+        raise InputRefused("no such branch on record", "See: ancadmin db places list", value=code)
+
+
+def _enter(batch: Batch, reading: Reading, said: dict[str, str]) -> int:
+    return int(
+        batch.connection.execute(
+            insert(member)
+            .values(
+                id_number=reading.id_number,
+                gender=reading.gender,
+                born=str(reading.born),
+                origin="application",
+                batch=batch.number,
+                **said,
+            )
+            .returning(member.c.id)
+        ).scalar_one()
+    )
+
+
+def _again(batch: Batch, known: dict[str, Any], said: dict[str, str], on: date) -> int:
+    """Someone refused before: what the new form says differently of the person is recorded as a change."""
+    if surname_key(known["surname"]) != surname_key(said["surname"]):
+        raise InputRefused(
+            "someone else is on record under this ID number",
+            "See: ancadmin member show ID; one number for two people has to be cleared up first.",
+            value=said["surname"],
+        )
+    rules.check_applies(record_of(batch.connection, known), on)
+    batch.changed(difference(member, known["id"], known, said))
+    batch.connection.execute(update(member).where(member.c.id == known["id"]).values(said))
+    return int(known["id"])

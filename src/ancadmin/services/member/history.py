@@ -1,0 +1,162 @@
+"""Everything on record about a member, in order of time: what happened, who recorded it, when and why."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ancadmin.db.schema import (
+    allocation,
+    batch,
+    change,
+    decision,
+    deposit,
+    member,
+    register_row,
+    register_source,
+    status_change,
+)
+from ancadmin.domain.money import rands
+from ancadmin.domain.since import FROM_EVER
+from ancadmin.domain.standing import RULE_NUMBERS, SENTENCES, Status
+from ancadmin.services.member.within import seen_member
+from ancadmin.services.session import Session
+
+_SENTENCES = {RULE_NUMBERS[status.value]: sentence for status, sentence in SENTENCES.items()}
+
+Event = dict[str, Any]
+
+
+def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
+    """Rows `on, what, why, cents, batch, recorded_at, who` in order of the day something took effect, then of
+    recording; `why` and `cents` may be None. Raises InputRefused, NotAllowed.
+    """
+    row = seen_member(session, text)
+    with session.reading("member history", member=row["id"], full_ids=full_ids) as connection:
+        events = [
+            *_register_rows(connection, row["id"]),
+            *_changes(connection, row["id"]),
+            *_decisions(connection, row["id"]),
+            *_money(connection, row["id"]),
+            *_named(connection, row["id"]),
+            *_statuses(connection, row["id"]),
+        ]
+        recorded = _batches(connection, {event["batch"] for event in events})
+    for event in events:
+        known = recorded[event["batch"]]
+        event.update(recorded_at=known.finished_at, who=known.operator)
+        event["on"] = event["on"] or known.today
+    return sorted(events, key=lambda event: (event["on"], event["batch"]))
+
+
+def _event(on: str | None, what: str, number: int, *, why: str | None = None, cents: int | None = None) -> Event:
+    """One line. `on` is None for what has no day but that of its batch."""
+    return {"on": on, "what": what, "why": why, "cents": cents, "batch": number, "recorded_at": None, "who": None}
+
+
+def _batches(connection: Connection, numbers: set[int]) -> dict[int, Any]:
+    rows = connection.execute(
+        select(batch.c.number, batch.c.today, batch.c.finished_at, batch.c.operator).where(batch.c.number.in_(numbers))
+    )
+    return {row.number: row for row in rows}
+
+
+def _register_rows(connection: Connection, member_id: int) -> Iterator[Event]:
+    rows = connection.execute(
+        select(
+            register_row.c.row,
+            register_row.c.outcome,
+            register_row.c.notes,
+            register_row.c.repairs,
+            register_row.c.problems,
+            register_row.c.batch,
+            register_source.c.file,
+            register_source.c.sheet,
+        )
+        .join(register_source, register_source.c.id == register_row.c.source)
+        .where(register_row.c.member == member_id)
+        .order_by(register_row.c.id)
+    )
+    for row in rows:
+        where = " ".join(part for part in (row.file, row.sheet, f"row {row.row}") if part)
+        said = [
+            f"{name}: {text}"
+            for name, text in (("notes", row.notes), ("repairs", row.repairs), ("problems", _problems(row.problems)))
+            if text
+        ]
+        yield _event(None, f"register {where}: {row.outcome}", row.batch, why="; ".join(said) or None)
+
+
+def _problems(text: str | None) -> str:
+    return " ".join(str(problem.get("code", "")) for problem in json.loads(text)) if text else ""
+
+
+def _changes(connection: Connection, member_id: int) -> Iterator[Event]:
+    """Fields of the record that were changed."""
+    rows = connection.execute(
+        select(change.c.field, change.c.old, change.c.new, change.c.batch, batch.c.command)
+        .join(batch, batch.c.number == change.c.batch)
+        .where(change.c.table_name == member.name, change.c.key == str(member_id))
+        .order_by(change.c.id)
+    )
+    for row in rows:
+        field = row.field.replace("_", " ")
+        yield _event(None, f"{field}: {row.old or '-'} → {row.new or '-'}", row.batch, why=row.command)
+
+
+def _decisions(connection: Connection, member_id: int) -> Iterator[Event]:
+    rows = connection.execute(select(decision).where(decision.c.member == member_id).order_by(decision.c.id)).all()
+    for row in rows:
+        until = f" until {row.ends_on}" if row.ends_on else ""
+        approved = f" (approved by {row.approved_by})" if row.approved_by else ""
+        yield _event(row.begins_on, f"decision {row.id}: {row.kind}{until}{approved}", row.batch, why=row.why)
+        if row.reversed_by is not None:
+            instead = next((one for one in rows if one.batch == row.reversed_by and one.kind == row.kind), None)
+            what = f"replaced by decision {instead.id}" if instead else "taken back"
+            yield _event(None, f"decision {row.id} ({row.kind}) {what}", row.reversed_by)
+
+
+def _money(connection: Connection, member_id: int) -> Iterator[Event]:
+    """Credits, and credits taken back."""
+    rows = connection.execute(
+        select(allocation).where(allocation.c.member == member_id).order_by(allocation.c.value_date, allocation.c.id)
+    )
+    for row in rows:
+        how = "matched by ID number" if row.reason == "id_reference" else row.reason.replace("_", " ")
+        what = f"deposit {row.deposit}: {rands(row.cents)} credited ({how})"
+        yield _event(row.value_date, what, row.batch, why=row.why, cents=row.cents)
+        if row.reversed_by is not None:
+            what = f"deposit {row.deposit}: {rands(row.cents)} taken back"
+            yield _event(None, what, row.reversed_by, why=row.reversed_why, cents=-row.cents)
+
+
+def _named(connection: Connection, member_id: int) -> Iterator[Event]:
+    """Deposits that name the member and were not credited."""
+    rows = connection.execute(
+        select(deposit).where(
+            deposit.c.member == member_id, deposit.c.reversed_by.is_(None), deposit.c.state != "matched"
+        )
+    )
+    for row in rows:
+        reason = (row.reason or row.state).replace("_", " ")
+        what = f"deposit {row.id}: {rands(row.cents)} not credited ({reason})"
+        yield _event(row.value_date, what, row.matched_in or row.batch)
+
+
+def _statuses(connection: Connection, member_id: int) -> Iterator[Event]:
+    rows = connection.execute(
+        select(status_change).where(status_change.c.member == member_id).order_by(status_change.c.id)
+    )
+    for row in rows:
+        before, after = (_words(status) for status in (row.from_status, row.to_status))
+        sentence = _SENTENCES.get(row.rule, "Not listed.")
+        what = f"status: {before} → {after}"
+        on = None if row.changed_on == FROM_EVER else row.changed_on
+        yield _event(on, what, row.batch, why=f"{sentence} Because of: {row.because}")
+        if row.reversed_by is not None:
+            yield _event(None, f"sweep undone: {after} → {before}", row.reversed_by)
+
+
+def _words(status: str | None) -> str:
+    return Status(status).words if status else "none"

@@ -1,0 +1,68 @@
+"""Members with their standing on a day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from ancadmin.db.schema import member
+from ancadmin.domain.policy import Policy
+from ancadmin.domain.standing import Status
+from ancadmin.services.export.scope import Scope
+from ancadmin.services.member.within import members_within
+from ancadmin.services.session import Session
+from ancadmin.services.standing.calendars import ready
+from ancadmin.services.standing.query import Members, standing_on
+
+_AT_A_TIME = 5_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which members to show: listed at the end of `on` (None: today), in one place or (None) in all that is reached."""
+
+    on: date | None = None
+    scope: Scope | None = None
+    status: Status | None = None
+
+
+@contextmanager
+def listed(session: Session, wanted: Wanted, *, full_ids: bool) -> Iterator[Iterator[dict[str, Any]]]:
+    """Rows `id_number, surname, first_names, branch, status, paid_until` (None: nothing covered)`, arrears_cents` as at
+    the end of the day, by branch and name. They come while the block is open. Raises InputRefused, NotAllowed,
+    ConfigurationError.
+    """
+    day = wanted.on or session.today
+    detail = {
+        "on": day.isoformat(),
+        "place": wanted.scope.place if wanted.scope else None,
+        "status": wanted.status,
+        "full_ids": full_ids,
+    }
+    with session.reading("member list", **detail) as connection:
+        ready(connection, day, session.policy)
+        query = _query(day, session.policy, members_within(session, connection, wanted.scope), wanted.status)
+        rows = connection.execute(query.execution_options(yield_per=_AT_A_TIME))
+        names = tuple(rows.keys())
+        yield (dict(zip(names, row, strict=True)) for row in rows)
+
+
+def _query(day: date, policy: Policy, members: Members | None, status: Status | None) -> Select[Any]:
+    standing = standing_on(day, policy, members).subquery("standing_on")
+    query = (
+        select(
+            member.c.id_number,
+            member.c.surname,
+            member.c.first_names,
+            member.c.branch,
+            standing.c.status,
+            standing.c.paid_until,
+            standing.c.arrears_cents,
+        )
+        .join(standing, standing.c.member == member.c.id)
+        .order_by(member.c.branch, member.c.surname, member.c.first_names, member.c.id_number)
+    )
+    return query if status is None else query.where(standing.c.status == status.value)

@@ -1,0 +1,144 @@
+"""Three sentences an officer can read out: what the standing is, why, and what comes next."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from ancadmin.domain.money import rands
+from ancadmin.domain.standing import EXCLUSIONS, Status
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_IS = {
+    Status.DECEASED: "is on record as deceased",
+    Status.EXPELLED: "is expelled",
+    Status.SUSPENDED: "is suspended",
+    Status.RESIGNED: "has resigned",
+    Status.DEFECTED: "has defected",
+    Status.LAPSED: "has lapsed",
+    Status.REJECTED: "is not a member: the application was refused",
+    Status.APPLICANT: "is an applicant",
+    Status.AWAITING_PAYMENT: "is accepted and has yet to pay the joining fee",
+    Status.PROBATION: "is in probation",
+    Status.GOOD_STANDING: "is in good standing",
+    Status.GRACE: "is in the months of grace",
+    Status.NOT_IN_GOOD_STANDING: "is not in good standing",
+}
+_DECIDED = {Status.DECEASED: "deceased", Status.REJECTED: "refused", Status.APPLICANT: "applied"}
+
+
+def long_day(text: str) -> str:
+    """`2020-12-15` → `15 December 2020`."""
+    day = date.fromisoformat(text)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def sentences(
+    status: str | None, on: str, facts: dict[str, Any], next_change_on: str | None, next_status: str | None, today: str
+) -> tuple[str, str, str]:
+    """What, why, and what next, from the facts `explain` found; a next change up to `today` has come already."""
+    name = f"{facts['first_names']} {facts['surname']}".strip()
+    if status is None:
+        comes = f"The record begins on {long_day(next_change_on)}." if next_change_on else "No day for it is on record."
+        return (
+            f"{name} was not yet on record on {long_day(on)}.",
+            "Before the day of joining or applying nobody is listed.",
+            comes,
+        )
+    found = Status(status)
+    return (
+        f"{name} of branch {facts['branch']} {_IS[found]} on {long_day(on)}.",
+        _why(found, facts, on),
+        _what_next(found, facts, next_change_on, next_status, on=on, today=today),
+    )
+
+
+def _why(status: Status, facts: dict[str, Any], on: str) -> str:
+    if status in EXCLUSIONS or status in _DECIDED:
+        return _by_decision(_DECIDED.get(status, status.value), facts)
+    if status is Status.AWAITING_PAYMENT:
+        paid = sum(one["cents"] for one in facts["payments"] if one["counts_from"] and one["counts_from"] <= on)
+        return f"Accepted on {long_day(facts['accepted_on'])}, and {rands(paid) if paid else 'nothing'} has been paid."
+    if status is Status.PROBATION:
+        return _probation(facts)
+    if facts["paid_until"] is None:
+        return _never_covered(facts)
+    covered = long_day((date.fromisoformat(facts["paid_until"]) - timedelta(days=1)).isoformat())
+    owed = f", and {rands(facts['arrears_cents'])} is owed" if facts["arrears_cents"] else ", and nothing is owed"
+    return f"Dues are paid up to {covered}{_by_payment(facts, on)}{owed}."
+
+
+def _by_payment(facts: dict[str, Any], on: str) -> str:
+    by = min(on, facts["paid_until"])
+    paid = [one for one in facts["payments"] if one["counts_from"] and one["counts_from"] <= by]
+    if paid:
+        return f"; the last payment was {rands(paid[-1]['cents'])} on {long_day(paid[-1]['value_date'])}"
+    opening = facts["opening"]
+    if opening and opening["covers"]:
+        return f", by the register's last payment, {rands(opening['cents'])} on {long_day(opening['paid_on'])}"
+    return ""
+
+
+def _never_covered(facts: dict[str, Any]) -> str:
+    opening = facts["opening"]
+    if opening and opening["covers"]:
+        return f"The register says nothing of the time before its last payment, on {long_day(opening['paid_on'])}."
+    if opening and opening["note"] == "underpaid":
+        return (
+            f"The register's last payment, {rands(opening['cents'])} on {long_day(opening['paid_on'])}, was less than "
+            "the fee, and no fee has been paid since."
+        )
+    return "The register has no payment with a day and an amount, and no fee has been paid since."
+
+
+def _probation(facts: dict[str, Any]) -> str:
+    complete = long_day(facts["covered_from"])
+    objection = next((one for one in facts["decisions"] if one["kind"] == "objection" and one["in_force"]), None)
+    if objection is not None:
+        return (
+            f"The joining fee was complete on {complete}, and the objection of {long_day(objection['begins_on'])} is "
+            "open."
+        )
+    return f"The joining fee was complete on {complete}; probation lasts until {long_day(facts['probation_ends_on'])}."
+
+
+def _by_decision(kind: str, facts: dict[str, Any]) -> str:
+    made = [one for one in facts["decisions"] if one["kind"] == kind and one["in_force"]]
+    if not made:
+        return "By a decision on record."
+    one = max(made, key=lambda each: (each["begins_on"], each["decision"]))
+    until = f" until {long_day(one['ends_on'])}" if one["ends_on"] else ""
+    words = {"applied": "Applied", "refused": "Refused", "deceased": "Died"}.get(kind, f"Entered as {kind}")
+    return f"{words} on {long_day(one['begins_on'])}{until}: {one['why'].rstrip('.')}."
+
+
+def _what_next(
+    status: Status, facts: dict[str, Any], next_change_on: str | None, next_status: str | None, *, on: str, today: str
+) -> str:
+    if next_change_on is None or next_status is None:
+        if status in (Status.NOT_IN_GOOD_STANDING, Status.GRACE) and facts["arrears_cents"]:
+            return f"Payment of {rands(facts['arrears_cents'])} settles what is owed; nothing changes by itself."
+        if status is Status.NOT_IN_GOOD_STANDING or status is Status.AWAITING_PAYMENT:
+            return "It stays so until a fee is paid."
+        if status is Status.APPLICANT:
+            return "It stays so until the branch executive decides."
+        return "Nothing on record will change this by itself."
+    if next_change_on <= today:
+        return f"On {long_day(next_change_on)} this became `{Status(next_status).words}`."
+    unless = ""
+    if status in (Status.GOOD_STANDING, Status.GRACE) and next_status in (Status.GRACE, Status.NOT_IN_GOOD_STANDING):
+        # What was owed on a day gone by may have been paid since.
+        owed = facts["arrears_cents"] if on >= today else 0
+        unless = f" unless {rands(owed) if owed else 'the next fee'} is paid before"
+    return f"On {long_day(next_change_on)} this becomes `{Status(next_status).words}`{unless}."

@@ -1,0 +1,225 @@
+"""Takes back what a batch of `member` decided or changed. What a register brought goes with its own undo."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, or_, select, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import allocation, change, decision, deposit, member, register_row
+from ancadmin.db.schema import batch as batch_table
+from ancadmin.domain.decisions import APPLICATION, Kind
+from ancadmin.domain.deposits import Reason
+from ancadmin.services.batch.changes import put_back
+from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.standing.settle import forget, settle
+
+_WORDS = [str(kind) for kind in APPLICATION]
+
+
+def undo(batch: Batch, number: int) -> list[Kept]:
+    """Decisions taken back name this batch; those the batch had ended hold again, as new rows; people it entered go,
+    unless something else is on record about them.
+    """
+    command = batch.connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number))
+    if not str(command).startswith("member "):
+        return []
+    touched = select(decision.c.member).where(or_(decision.c.batch == number, decision.c.reversed_by == number))
+    kept = _take_back(batch, number)
+    _reinstate(batch, number)
+    restored, changed_since = put_back(batch, number, member, "member", lambda key: _named(batch.connection, int(key)))
+    removed, needed = _remove_entered(batch, number)
+    settle(batch, select(member.c.id).where(member.c.id.in_(touched)))
+    batch.counts.update(contacts_restored=len(restored), people_removed=removed)
+    return kept + changed_since + needed
+
+
+def _take_back(batch: Batch, number: int) -> list[Kept]:
+    """Reverses the batch's decisions on which no later one stands, in one stroke."""
+    connection = batch.connection
+    live = (decision.c.batch == number, decision.c.reversed_by.is_(None))
+    stands = _stood_on(number)
+    kept = [
+        Kept(
+            f"{_named(connection, row.member)}: {row.kind} on {row.begins_on}",
+            "a later decision stands on it: undo that first",
+        )
+        for row in connection.execute(select(decision).where(*live, stands).order_by(decision.c.id))
+    ]
+    money = _money_on(number)
+    first = money.order_by(deposit.c.matched_in).limit(1)
+    kept += [
+        Kept(
+            f"{_named(connection, row.member)}: {row.kind} on {row.begins_on}",
+            f"money was matched on it in batch {row.matched_in}: undo that first",
+        )
+        for row in connection.execute(
+            select(decision, first.scalar_subquery().label("matched_in"))
+            .where(*live, ~stands, money.exists())
+            .order_by(decision.c.id)
+        )
+    ]
+    free = (*live, ~stands, ~money.exists())
+    taken = connection.execute(update(decision).where(*free).values(reversed_by=batch.number)).rowcount
+    for row in _ended_since(connection, batch, number):
+        taken_back, since = _follow(batch, row)
+        taken += taken_back
+        kept += since
+    batch.counts["decisions_taken_back"] = taken
+    return kept
+
+
+def _stood_on(number: int) -> ColumnElement[bool]:
+    """A word on an application on which a later one, or an objection, stands."""
+    later = decision.alias("later")
+    return decision.c.kind.in_(_WORDS) & (
+        select(later.c.id)
+        .where(
+            later.c.member == decision.c.member,
+            later.c.id > decision.c.id,
+            later.c.batch != number,
+            later.c.reversed_by.is_(None),
+            later.c.kind.in_([*_WORDS, str(Kind.OBJECTION)]),
+        )
+        .exists()
+    )
+
+
+def _money_on(number: int) -> Select[tuple[int | None]]:
+    """The batches that matched money to a member since because of the acceptance `decision` is: no other one holds."""
+    other = decision.alias("other")
+    another = (
+        select(other.c.id)
+        .where(
+            other.c.member == decision.c.member,
+            other.c.batch != number,
+            other.c.kind == str(Kind.ACCEPTED),
+            other.c.reversed_by.is_(None),
+        )
+        .correlate(decision)
+        .exists()
+    )
+    return (
+        select(deposit.c.matched_in)
+        .select_from(allocation.join(deposit, deposit.c.id == allocation.c.deposit))
+        .where(
+            decision.c.kind == str(Kind.ACCEPTED),
+            allocation.c.member == decision.c.member,
+            allocation.c.batch > number,
+            allocation.c.reason == str(Reason.ID_REFERENCE),
+            allocation.c.reversed_by.is_(None),
+            ~another,
+        )
+        .correlate(decision)
+    )
+
+
+def _ended_since(connection: Connection, batch: Batch, number: int) -> list[dict[str, Any]]:
+    """Decisions of the batch that another batch has put an end to, or replaced, since."""
+    rows = connection.execute(
+        select(decision).where(
+            decision.c.batch == number, decision.c.reversed_by.is_not(None), decision.c.reversed_by != batch.number
+        )
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _follow(batch: Batch, row: dict[str, Any]) -> tuple[int, list[Kept]]:
+    """Where the ending was itself undone, the decision lives on in a row of that undo: that one is reversed."""
+    while row["reversed_by"] is not None:
+        by = row["reversed_by"]
+        undone_by = batch.connection.scalar(select(batch_table.c.undone_by).where(batch_table.c.number == by))
+        found = None if undone_by is None else batch.connection.execute(_same(row, undone_by)).mappings().first()
+        if found is None:
+            what = f"{_named(batch.connection, row['member'])}: {row['kind']} on {row['begins_on']}"
+            return 0, [Kept(what, f"batch {by} put an end to it: undo that first")]
+        row = dict(found)
+    batch.connection.execute(update(decision).where(decision.c.id == row["id"]).values(reversed_by=batch.number))
+    return 1, []
+
+
+def _same(row: dict[str, Any], number: int) -> Select[Any]:
+    return select(decision).where(
+        decision.c.batch == number,
+        *(decision.c[name] == row[name] for name in ("member", "kind", "begins_on", "decided_at", "why")),
+    )
+
+
+def _reinstate(batch: Batch, number: int) -> None:
+    """What the batch had ended holds again, where the row that ended it was taken back just now, unless the batch that
+    decided it has been undone too.
+    """
+    old, ended = decision, decision.alias("ended")
+    undone = select(batch_table.c.number).where(batch_table.c.undone_by.is_not(None))
+    rows = batch.connection.execute(
+        select(old).where(
+            old.c.reversed_by == number,
+            old.c.batch.not_in(undone),
+            select(ended.c.id)
+            .where(
+                ended.c.batch == number,
+                ended.c.reversed_by == batch.number,
+                ended.c.member == old.c.member,
+                ended.c.kind == old.c.kind,
+                ended.c.begins_on == old.c.begins_on,
+            )
+            .exists(),
+        )
+    )
+    again = [
+        {**{name: value for name, value in row.items() if name != "id"}, "batch": batch.number, "reversed_by": None}
+        for row in rows.mappings()
+    ]
+    if again:
+        batch.connection.execute(insert(decision), again)
+    batch.counts["decisions_reinstated"] = len(again)
+
+
+def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
+    """People the batch entered, about whom nothing else is on record, go; only the batches still tell of them."""
+    connection = batch.connection
+    gone: list[int] = []
+    kept: list[Kept] = []
+    entered = select(member.c.id).where(member.c.batch == number, member.c.origin == "application")
+    for person in connection.scalars(entered.order_by(member.c.id)).all():
+        why = _needed_for(connection, person)
+        if why is None:
+            gone.append(person)
+        else:
+            kept.append(Kept(_named(connection, person), why))
+    if gone:
+        forget(batch, select(member.c.id).where(member.c.id.in_(gone)))
+        connection.execute(delete(decision).where(decision.c.member.in_(gone)))
+        connection.execute(delete(member).where(member.c.id.in_(gone)))
+    return len(gone), kept
+
+
+def _needed_for(connection: Connection, person: int) -> str | None:
+    """What still holds about the person, in words; None for nothing."""
+    holds = decision.c.reversed_by.is_(None)
+    for why, query in (
+        ("a decision about them holds", select(decision.c.id).where(decision.c.member == person, holds)),
+        ("money was allocated to them", select(allocation.c.id).where(allocation.c.member == person)),
+        (
+            "a deposit names them",
+            select(deposit.c.id).where(deposit.c.member == person, deposit.c.reversed_by.is_(None)),
+        ),
+        ("a register holds a row about them", select(register_row.c.id).where(register_row.c.member == person)),
+        (
+            "their record was changed since",
+            select(change.c.id)
+            .join(batch_table, batch_table.c.number == change.c.batch)
+            .where(
+                change.c.table_name == "member",
+                change.c.key == str(person),
+                batch_table.c.undone_by.is_(None),
+                batch_table.c.undoes.is_(None),
+            ),
+        ),
+    ):
+        if connection.scalar(query.limit(1)) is not None:
+            return why
+    return None
+
+
+def _named(connection: Connection, person: int) -> str:
+    return member_words(str(connection.scalar(select(member.c.id_number).where(member.c.id == person))))

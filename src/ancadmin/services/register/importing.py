@@ -1,0 +1,199 @@
+"""Legacy registers in (docs/rules.md, sections 2 and 3): read, repaired, every row accounted for, in one batch."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import Integer, cast, select, union
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import indexes_rebuilt
+from ancadmin.db.schema import change, decision, member, register_row
+from ancadmin.domain.roles import DECIDES
+from ancadmin.errors import NotAllowed, UsageError
+from ancadmin.readers.registers import Register, read_register
+from ancadmin.services.progress import Step
+from ancadmin.services.register.branches import Branches
+from ancadmin.services.register.cleaning import SCHEMA, Cleaner, Terms
+from ancadmin.services.register.codes import NOBODYS
+from ancadmin.services.register.corrected import corrected
+from ancadmin.services.register.entries import asked_anew
+from ancadmin.services.register.groups import resolve
+from ancadmin.services.register.record import Record
+from ancadmin.services.register.spool import Spool, spool
+from ancadmin.services.register.writing import Writer
+from ancadmin.services.session import Session
+from ancadmin.services.standing.settle import settle
+
+# Rows cleaned at a time: enough for whole columns to pay, few enough to stay small.
+CHUNK_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of the rows: read = accepted + updated + unchanged + quarantined + blank.
+
+    `reading_date` is the day ages were read on where no joining date gave an answer. By code: `notes` of the rows
+    accepted and updated, `problems` of those quarantined, `repairs` of all these. `changed` counts fields of members on
+    record that got another value (`entry`: a decision made or corrected), `held_before` those of the quarantined that
+    were waiting since an earlier import; `set_aside` names sheets without ID numbers, whose rows are among the blank
+    ones.
+    """
+
+    batch: int
+    reading_date: str
+    read: int
+    accepted: int
+    updated: int
+    unchanged: int
+    quarantined: int
+    blank: int
+    notes: dict[str, int]
+    problems: dict[str, int]
+    repairs: dict[str, int]
+    changed: dict[str, int]
+    branches_made: int
+    held_before: int
+    set_aside: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as JSON shows it."""
+        return asdict(self)
+
+
+def import_registers(
+    session: Session,
+    paths: Sequence[Path],
+    profile: str | None = None,
+    *,
+    create_branches: bool = False,
+    reading_date: date | None = None,
+) -> ImportResult:
+    """Takes in registers, all of them or, where one cannot be read, none.
+
+    `reading_date` is the day ages are read at where no joining date gives an answer; today if None. Raises InputRefused
+    for a file that is no register, NotAllowed for those who do not decide about members, UsageError for a profile.
+    """
+    if profile is not None:
+        raise UsageError(
+            "columns are recognised by their headings and cells; there are no profiles in this version",
+            "Leave --profile out; give the headings plain names where a column is not recognised.",
+        )
+    if not any(role in DECIDES for role, _ in session.roles):
+        raise NotAllowed(f"{session.account} may not import registers", "Ask a membership officer to do it.")
+    with session.batch("register import") as batch, spool(SCHEMA) as kept:
+        terms = Terms(session.policy, batch.today, reading_date or batch.today, create_branches)
+        work = _Import(session, batch, terms, kept)
+        for path in paths:
+            work.read(path)
+        work.write()
+        result = work.result()
+        batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
+    return result
+
+
+class _Import:
+    """One import: first every file is read into the spool, then the spool is written, bucket by bucket."""
+
+    def __init__(self, session: Session, batch: Batch, terms: Terms, kept: Spool) -> None:
+        self._session = session
+        self._batch = batch
+        self._terms = terms
+        self._spool = kept
+        self._record = Record(batch.connection)
+        self._branches = Branches(batch)
+        self._writer = Writer(batch, self._record.held(batch.number))
+        self._blank = 0
+        self._set_aside: list[str] = []
+
+    def read(self, path: Path) -> None:
+        """Cleans a file's rows; those that are nobody's are held back at once, the others kept for `write`."""
+        register = read_register(path)
+        sha256 = self._batch.read(path)
+        self._leave_out(path, register)
+        for sheet in register.sheets:
+            self._blank += max(sheet.sheet.header_row - 1, 0)
+            source = self._writer.source(sheet, sha256)
+            self._record.reads(source, sha256)
+            cleaner = Cleaner(sheet, source, self._terms, self._branches)
+            with self._session.progress.step(f"Reading {path.name}") as step:
+                for chunk in sheet.chunks(CHUNK_ROWS):
+                    rows, blank = cleaner.clean(chunk)
+                    self._blank += blank
+                    self._sort_out(rows)
+                    step.advance(len(chunk.rows))
+
+    def write(self) -> None:
+        """Decides about the kept rows and writes them, then what follows from them."""
+        connection = self._batch.connection
+        many = self._spool.rows > self._record.members
+        with (
+            self._session.progress.step("Writing members", self._spool.rows) as step,
+            indexes_rebuilt(connection, member, when=many),
+            indexes_rebuilt(connection, register_row, when=many),
+        ):
+            for bucket in self._spool.buckets():
+                self._write(bucket, step)
+        self._writer.finish()
+        self._writer.resolve(corrected(self._batch))
+        self._settle()
+
+    def result(self) -> ImportResult:
+        """What the import did."""
+        counts = self._writer.counts
+        return ImportResult(
+            batch=self._batch.number,
+            reading_date=self._terms.reading_date.isoformat(),
+            read=counts.outcomes.total() + self._blank,
+            **{name: counts.outcomes[name] for name in ("accepted", "updated", "unchanged", "quarantined")},
+            blank=self._blank,
+            notes=_largest_first(counts.notes),
+            problems=_largest_first(counts.problems),
+            repairs=_largest_first(counts.repairs),
+            changed=_largest_first(counts.changed),
+            branches_made=self._branches.made,
+            held_before=counts.outcomes["quarantined"] - counts.held_now,
+            set_aside=self._set_aside,
+        )
+
+    def _leave_out(self, path: Path, register: Register) -> None:
+        for sheet in register.set_aside:
+            self._set_aside.append(f"{path.name} {sheet.sheet}".strip())
+            self._blank += sheet.header_row + sum(len(chunk.rows) for chunk in sheet.chunks())
+
+    def _sort_out(self, rows: pa.Table) -> None:
+        nobodys = (rows.column("problems").to_numpy() & NOBODYS) != 0
+        if not nobodys.any():
+            self._spool.add(rows)
+            return
+        self._spool.add(rows.filter(pa.array(~nobodys)))
+        self._writer.hold_back(rows.filter(pa.array(nobodys)))
+
+    def _write(self, bucket: pa.Table, step: Step) -> None:
+        numbers = bucket.column("number").to_numpy()
+        different, at = np.unique(numbers, return_inverse=True)
+        members = self._record.ids(different)[at]
+        bucket = asked_anew(bucket, members, self._record)
+        fingerprints, sources = (bucket.column(name).to_numpy() for name in ("fingerprint", "source"))
+        seen, stored = self._record.seen(members, fingerprints, sources)
+        record = self._record.found(np.unique(numbers[~seen]))
+        self._writer.take(bucket, record, resolve(bucket, record, seen), members, stored)
+        step.advance(len(numbers))
+
+    def _settle(self) -> None:
+        number = self._batch.number
+        with self._session.progress.step("Settling"):
+            settle(self._batch, select(member.c.id).where(member.c.batch == number))
+            touched = union(
+                select(cast(change.c.key, Integer)).where(change.c.batch == number, change.c.table_name == "member"),
+                select(decision.c.member).where(decision.c.batch == number),
+            )
+            settle(self._batch, select(member.c.id).where(member.c.id.in_(touched), member.c.batch != number))
+
+
+def _largest_first(counts: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

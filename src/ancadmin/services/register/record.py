@@ -1,0 +1,195 @@
+"""What is on record already, as an import needs it: members, rows seen before, rows held back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sqlalchemy import Connection, func, select
+
+from ancadmin.db.schema import batch, member, register_row, register_source
+from ancadmin.domain.names import surname_key
+from ancadmin.services.register.texts import Flags, Mapping
+
+# A bucket's numbers are looked up one by one where they are few beside the members; else the whole stretch is read.
+_FEW = 4
+_LISTED = 1_000
+_COLUMNS = (
+    "id",
+    "id_number",
+    "surname",
+    "first_names",
+    "branch",
+    "voting_district",
+    "cell",
+    "email",
+    "old_reference",
+    "joined_on",
+    "last_payment_on",
+    "last_payment_cents",
+    "register_status",
+)
+SCHEMA = pa.schema(
+    [
+        ("id", pa.int64()),
+        ("number", pa.int64()),
+        *((name, pa.string()) for name in _COLUMNS[2:9]),
+        ("joined_on", pa.date32()),
+        ("last_payment_on", pa.date32()),
+        ("last_payment_cents", pa.int64()),
+        ("register_status", pa.string()),
+        ("key", pa.string()),
+        ("entry", pa.string()),
+        ("entry_on", pa.date32()),
+    ]
+)
+
+
+class Record:
+    """The store as it was before this import."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.members = connection.scalar(select(func.count()).select_from(member)) or 0
+        self._undone = set(connection.scalars(select(batch.c.number).where(batch.c.undone_by.is_not(None))))
+        self._key = Mapping(surname_key)
+        self._files: dict[str, int] = {}
+        self._file_of: dict[int, int] = {}
+        for source, sha256 in connection.execute(select(register_source.c.id, register_source.c.sha256)):
+            self.reads(source, sha256)
+
+    def ids(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The members some ID numbers belong to (sorted, each once), by their ids; 0 for nobody's."""
+        rows = self._rows(numbers, ("id", "id_number")) if self.members and len(numbers) else []
+        ids = np.zeros(len(numbers), dtype=np.int64)
+        if rows:
+            found, known = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+            at = np.minimum(np.searchsorted(numbers, known), len(numbers) - 1)
+            asked = numbers[at] == known
+            ids[at[asked]] = found[asked]
+        return ids
+
+    def found(self, numbers: npt.NDArray[np.int64]) -> pa.Table:
+        """The members with some ID numbers (sorted, each once), in SCHEMA, sorted by number."""
+        rows = self._rows(numbers, _COLUMNS) if self.members and len(numbers) else []
+        if not rows:
+            return SCHEMA.empty_table()
+        columns = dict(zip(_COLUMNS, (list(column) for column in zip(*rows, strict=True)), strict=True))
+        found = np.array(columns.pop("id_number"), dtype=np.int64)
+        columns["first_names"] = [name or None for name in columns["first_names"]]
+        table = {
+            name: pa.array(values, _stored(name)).cast(SCHEMA.field(name).type) for name, values in columns.items()
+        }
+        table["number"] = pa.array(found)
+        table["key"] = self._key.texts(table["surname"])
+        # Entries that are on record are no longer asked for (`entries.asked_anew`): any left is another one.
+        for name in ("entry", "entry_on"):
+            table[name] = pa.nulls(len(rows), SCHEMA.field(name).type)
+        whole = pa.table([table[name] for name in SCHEMA.names], schema=SCHEMA)
+        asked = np.flatnonzero(np.isin(found, numbers, assume_unique=True))
+        return whole.take(pa.array(asked[np.argsort(found[asked])]))
+
+    def reads(self, source: int, sha256: str) -> None:
+        """Rows of the register_source `source` are read from a file with this SHA-256."""
+        self._file_of[source] = self._files.setdefault(sha256, len(self._files))
+
+    def seen(
+        self, members: npt.NDArray[np.int64], fingerprints: npt.NDArray[np.int64], sources: npt.NDArray[np.integer[Any]]
+    ) -> tuple[Flags, Flags]:
+        """Which rows, by member on record (0 for none) and fingerprint, were taken before by a batch not undone; and
+        which of them from the very same file as now.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for among in _among("member", np.unique(members[members > 0])):
+            rows += self._fetched(
+                "SELECT member, fingerprint, source, batch FROM register_row "
+                f"WHERE {among} AND outcome <> 'quarantined'"
+            )
+        taken = [row[:3] for row in rows if row[3] not in self._undone]
+        if not taken:
+            return np.zeros(len(members), dtype=np.bool_), np.zeros(len(members), dtype=np.bool_)
+        file_of = np.zeros(max(self._file_of) + 1, dtype=np.int64)
+        file_of[list(self._file_of)] = list(self._file_of.values())
+        known = np.array(taken, dtype=np.int64)
+        before, now = _mixed(known[:, 0], known[:, 1]), _mixed(members, fingerprints)
+        seen: Flags = np.isin(now, before) & (members > 0)
+        same_file: Flags = np.isin(_mixed(file_of[sources], now), _mixed(file_of[known[:, 2]], before))
+        return seen, seen & same_file
+
+    def held(self, number: int) -> dict[int, list[tuple[int, str]]]:
+        """Rows held back by batches before `number` and waiting still: by fingerprint, their ids and problems."""
+        rows = self._connection.execute(
+            select(register_row.c.id, register_row.c.fingerprint, register_row.c.problems, register_row.c.batch).where(
+                register_row.c.outcome == "quarantined",
+                register_row.c.resolved_by.is_(None),
+                register_row.c.batch < number,
+            )
+        )
+        waiting: dict[int, list[tuple[int, str]]] = {}
+        for row in rows:
+            if row.batch not in self._undone:
+                waiting.setdefault(row.fingerprint, []).append((row.id, row.problems))
+        return waiting
+
+    def _rows(self, numbers: npt.NDArray[np.int64], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        query = f"SELECT {', '.join(columns)} FROM member WHERE id_number"
+        if len(numbers) * _FEW >= self.members:
+            return self._fetched(f"{query} BETWEEN '{numbers[0]:013}' AND '{numbers[-1]:013}'")
+        rows = []
+        for start in range(0, len(numbers), _LISTED):
+            listed = ", ".join(f"'{number:013}'" for number in numbers[start : start + _LISTED].tolist())
+            rows += self._fetched(f"{query} IN ({listed})")
+        return rows
+
+    def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query as the driver gives them: no objects made a row."""
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+        finally:
+            cursor.close()
+
+    def entries(self, members: npt.NDArray[np.int64], kinds: tuple[str, ...]) -> dict[tuple[int, str], dict[str, str]]:
+        """The decisions of some kinds that hold or have ended: by member and kind, the day each begins on, and the
+        command that made it.
+        """
+        named = ", ".join(f"'{kind}'" for kind in kinds)
+        made: dict[tuple[int, str], dict[str, str]] = {}
+        for among in _among("member", members):
+            for number, kind, begins_on, command in self._fetched(
+                "SELECT decision.member, decision.kind, decision.begins_on, batch.command FROM decision "
+                f"JOIN batch ON batch.number = decision.batch WHERE {among} AND kind IN ({named}) "
+                "AND reversed_by IS NULL"
+            ):
+                made.setdefault((number, kind), {})[begins_on] = command
+        return made
+
+
+def _among(column: str, ids: npt.NDArray[np.int64]) -> Iterator[str]:
+    """SQL conditions that together name some ids (sorted): a stretch where they lie close, lists where they do not.
+
+    Numbers of our own, so they stand in the text.
+    """
+    if len(ids) and ids[-1] - ids[0] < _FEW * len(ids):
+        yield f"{column} BETWEEN {ids[0]} AND {ids[-1]}"
+        return
+    for start in range(0, len(ids), _LISTED):
+        yield f"{column} IN ({', '.join(map(str, ids[start : start + _LISTED].tolist()))})"
+
+
+def _stored(name: str) -> pa.DataType:
+    return pa.int64() if name in ("id", "last_payment_cents") else pa.string()
+
+
+def _mixed(number: npt.NDArray[np.int64], fingerprint: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """A number and a fingerprint as one fingerprint: whole columns can be compared, and two that differ are as unlikely
+    to be equal as the fingerprints of two texts.
+    """
+    mixed = number.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= np.uint64(0xD6E8FEB86659FD93)
+    mixed ^= mixed >> np.uint64(32)
+    mixed = (mixed + fingerprint.view(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+    return (mixed ^ (mixed >> np.uint64(29))).view(np.int64)

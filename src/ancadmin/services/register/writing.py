@@ -1,0 +1,323 @@
+"""Writing what an import decided: members in the order of their numbers, changed fields, entries, and the rows."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import bindparam, insert, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import ids_used, insert_rows, next_id
+from ancadmin.db.schema import change, decision, member, register_row, register_source
+from ancadmin.domain.id_columns import REPAIRS
+from ancadmin.readers.registers import RegisterSheet
+from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
+from ancadmin.services.register.entries import replace
+from ancadmin.services.register.groups import (
+    ACCEPTED,
+    OUTCOMES,
+    PAYMENT,
+    QUARANTINED,
+    SINGLE,
+    UNCHANGED,
+    UPDATED,
+    Positions,
+    Resolved,
+)
+from ancadmin.services.register.texts import Flags, objects
+
+_AT_ONCE = 20_000
+_MEMBER = ("id_number", "gender", "born", *SINGLE, *PAYMENT)
+_OF_ROW = ["source", "row", "fingerprint", "notes", "repairs", "raw"]
+_ROW = (
+    "batch",
+    "source",
+    "row",
+    "member",
+    "outcome",
+    "fingerprint",
+    "notes",
+    "repairs",
+    "problems",
+    "raw",
+)
+
+
+@dataclass
+class Counts:
+    """What became of the rows, by outcome and by code; `changed` counts the fields of members on record, `held_now`
+    the rows held back that were not waiting already.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    repairs: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    held_now: int = 0
+
+
+class Writer:
+    """Writes one import's rows. `held`: the rows waiting since earlier imports (`Record.held`)."""
+
+    def __init__(self, batch: Batch, held: dict[int, list[tuple[int, str]]]) -> None:
+        self._batch = batch
+        self._connection = batch.connection
+        self._held = held
+        self._next_member = next_id(batch.connection, member)
+        self._next_source = next_id(batch.connection, register_source)
+        self._sources: dict[int, dict[str, Any]] = {}
+        self._sources_kept: set[int] = set()
+        self.counts = Counts()
+
+    def source(self, sheet: RegisterSheet, sha256: str) -> int:
+        """The number of the sheet rows come from; it is kept once a row of it is."""
+        number = self._next_source
+        self._next_source += 1
+        self._sources[number] = {
+            "id": number,
+            "batch": self._batch.number,
+            "file": sheet.sheet.file,
+            "sheet": sheet.sheet.sheet,
+            "sha256": sha256,
+            "columns": json.dumps(sheet.sheet.columns, ensure_ascii=False),
+            "header_row": sheet.sheet.header_row,
+        }
+        return number
+
+    def finish(self) -> None:
+        """Tells the store which ids were handed out here."""
+        ids_used(self._connection, member)
+        ids_used(self._connection, register_source)
+
+    def hold_back(self, rows: pa.Table) -> None:
+        """Rows that are nobody's: without a valid ID number or without a surname."""
+        outcome = np.full(rows.num_rows, QUARANTINED, dtype=np.int8)
+        everyone = np.zeros(rows.num_rows, dtype=np.int64)
+        self._rows(rows, outcome, rows.column("problems").to_numpy(), everyone, np.zeros(rows.num_rows, dtype=np.bool_))
+
+    def take(self, rows: pa.Table, record: pa.Table, resolved: Resolved, members: Positions, stored: Flags) -> None:
+        """A bucket's rows, as they were decided about. `members`: who on record each is about, 0 for
+        nobody; `stored`: those an earlier import has of the same file.
+        """
+        new = resolved.taken & (resolved.on_record < 0)
+        ids = np.zeros(len(resolved.numbers), dtype=np.int64)
+        ids[new] = self._next_member + np.arange(np.count_nonzero(new))
+        self._next_member += int(np.count_nonzero(new))
+        recorded = resolved.on_record >= 0
+        ids[recorded] = record.column("id").to_numpy()[resolved.on_record[recorded]]
+        self._members(rows, resolved, np.flatnonzero(new), ids)
+        for name in (*SINGLE, *PAYMENT):
+            self._change(name, rows, record, resolved, ids)
+        self._entries(rows, resolved, ids)
+        self._rows(
+            rows, resolved.outcome, resolved.problems, np.where(members > 0, members, ids[resolved.group]), stored
+        )
+
+    def _members(self, rows: pa.Table, resolved: Resolved, groups: Positions, ids: Positions) -> None:
+        for some in _slices(groups):
+            columns = []
+            for name in _MEMBER:
+                # Who has a surname has all that comes from the ID number, in the same row.
+                places = resolved.last.get(name, resolved.last["surname"])[some]
+                column = rows.column(name).take(pa.array(places, mask=places < 0)).combine_chunks()
+                columns.append(objects(column.fill_null("") if name == "first_names" else column))
+            insert_rows(
+                self._connection,
+                member,
+                ("id", *_MEMBER, "origin", "batch"),
+                zip(ids[some].tolist(), *columns, repeat("register"), repeat(self._batch.number), strict=False),
+            )
+
+    def _change(self, name: str, rows: pa.Table, record: pa.Table, resolved: Resolved, ids: Positions) -> None:
+        """Gives members on record the new values of one field, and notes the old ones."""
+        groups = np.flatnonzero(resolved.differs[name])
+        if not len(groups):
+            return
+        before = record.column(name).take(pa.array(resolved.on_record[groups])).combine_chunks()
+        # No first names are an empty text on record: that is what an undo has to put back.
+        old = objects(before.fill_null("") if name == "first_names" else before)
+        new = objects(rows.column(name).take(pa.array(resolved.last[name][groups])).combine_chunks())
+        changed = [
+            (number, before, after)
+            for number, before, after in zip(ids[groups].tolist(), old, new, strict=True)
+            if before != after
+        ]
+        if not changed:
+            return
+        self._connection.execute(
+            update(member).where(member.c.id == bindparam("which")).values({name: bindparam("value")}),
+            [{"which": number, "value": after} for number, _, after in changed],
+        )
+        insert_rows(
+            self._connection,
+            change,
+            ("batch", "table_name", "key", "field", "old", "new"),
+            (
+                (self._batch.number, "member", str(number), name, _text(before), _text(after))
+                for number, before, after in changed
+            ),
+        )
+        self.counts.changed[name] += len(changed)
+
+    def _entries(self, rows: pa.Table, resolved: Resolved, ids: Positions) -> None:
+        """The decisions a status column asks for, unless a later row says something else."""
+        asked = resolved.last["entry"] >= 0
+        asked &= resolved.differs["entry"] | (resolved.on_record < 0)
+        groups = np.flatnonzero(asked & resolved.taken)
+        if not len(groups):
+            return
+        status = rows.column("register_status")
+        places = resolved.last["entry"][groups]
+        said = status.take(pa.array(places))
+        agrees = pc.equal(said, status.take(pa.array(resolved.last["register_status"][groups])))
+        agreed = np.flatnonzero(np.asarray(agrees))
+        groups, places = groups[agreed], places[agreed]
+        taken = rows.take(pa.array(places))
+        columns = (taken.column(name).combine_chunks() for name in ("entry", "entry_on", "source", "row"))
+        values = [
+            {
+                "member": number,
+                "kind": kind,
+                "begins_on": begins_on,
+                "why": f"register {self._sources[source]['file']} row {row}",
+                "asked_by": self._batch.operator,
+                "decided_at": self._batch.started_at,
+                "policy_version": self._batch.policy.version,
+                "batch": self._batch.number,
+            }
+            for number, kind, begins_on, source, row in zip(ids[groups].tolist(), *map(objects, columns), strict=True)
+        ]
+        if not values:
+            return
+        again = (resolved.on_record[groups] >= 0).tolist()
+        known = [value for value, on_record in zip(values, again, strict=True) if on_record]
+        replace(self._connection, self._batch.number, known)
+        if known:
+            self.counts.changed["entry"] += len(known)
+        self._connection.execute(insert(decision), values)
+
+    def _rows(
+        self,
+        rows: pa.Table,
+        outcome: npt.NDArray[np.int8],
+        problems: npt.NDArray[np.int32],
+        of: Positions,
+        stored: Flags,
+    ) -> None:
+        """Counts the rows, and keeps those that changed something, were held back, or say in another file what is
+        known: an undo of the earlier import has to find that this one names the member too.
+        """
+        self._count(rows, outcome, problems)
+        fingerprints = rows.column("fingerprint").to_numpy()
+        texts = _table(problems, lambda bits: json.dumps(codes_of(bits, PROBLEMS)) if bits else None)
+        kept = (outcome != UNCHANGED) | ~(stored | _repeated(of, fingerprints, outcome))
+        self._release(kept, outcome, fingerprints, texts)
+        self.counts.held_now += int(np.count_nonzero(kept & (outcome == QUARANTINED)))
+        for some in _slices(np.flatnonzero(kept)):
+            problems_kept = [texts[place] for place in some.tolist()]
+            self._keep(rows.select(_OF_ROW).take(pa.array(some)), outcome[some], of[some], problems_kept)
+
+    def _keep(self, rows: pa.Table, outcome: npt.NDArray[np.int8], of: Positions, problems: list[str | None]) -> None:
+        """Rows as they stood, with what became of them."""
+        columns = {name: rows.column(name).combine_chunks() for name in _OF_ROW}
+        self._keep_sources(np.unique(columns["source"].to_numpy()).tolist())
+        members = of.astype(object)
+        members[outcome == QUARANTINED] = None
+        insert_rows(
+            self._connection,
+            register_row,
+            _ROW,
+            zip(
+                repeat(self._batch.number),
+                objects(columns["source"]),
+                objects(columns["row"]),
+                members.tolist(),
+                np.array(OUTCOMES, dtype=object)[outcome].tolist(),
+                objects(columns["fingerprint"]),
+                _table(columns["notes"].to_numpy(), lambda bits: " ".join(codes_of(bits, NOTES)) or None),
+                _table(columns["repairs"].to_numpy(), lambda bits: " ".join(codes_of(bits, REPAIRS)) or None),
+                problems,
+                objects(columns["raw"]),
+                strict=False,
+            ),
+        )
+
+    def _keep_sources(self, numbers: list[int]) -> None:
+        new = [self._sources[number] for number in numbers if number not in self._sources_kept]
+        if new:
+            self._connection.execute(insert(register_source), new)
+            self._sources_kept.update(numbers)
+
+    def _release(
+        self, kept: Flags, outcome: npt.NDArray[np.int8], fingerprints: npt.NDArray[np.int64], texts: list[str | None]
+    ) -> None:
+        """Rows waiting since an earlier import: a row held back again for the same reasons is not kept twice, and one
+        that is taken now, or held back for other reasons, waits no longer.
+        """
+        if not self._held:
+            return
+        waiting = np.isin(fingerprints, np.fromiter(self._held, dtype=np.int64, count=len(self._held)))
+        released: list[int] = []
+        for place in np.flatnonzero(waiting).tolist():
+            earlier = self._held[int(fingerprints[place])]
+            same = [number for number, text in earlier if text == texts[place]]
+            if outcome[place] == QUARANTINED and same:
+                kept[place] = False
+            else:
+                released += [number for number, _ in earlier]
+        self.resolve(released)
+
+    def resolve(self, numbers: Iterable[int]) -> None:
+        """Rows held back that wait no longer."""
+        values = [{"which": number} for number in sorted(set(numbers))]
+        if values:
+            self._connection.execute(
+                update(register_row)
+                .where(register_row.c.id == bindparam("which"))
+                .values(resolved_by=self._batch.number),
+                values,
+            )
+
+    def _count(self, rows: pa.Table, outcome: npt.NDArray[np.int8], problems: npt.NDArray[np.int32]) -> None:
+        for place, name in enumerate(OUTCOMES):
+            self.counts.outcomes[name] += int(np.count_nonzero(outcome == place))
+        noted = rows.column("notes").to_numpy()[(outcome == ACCEPTED) | (outcome == UPDATED)]
+        self.counts.notes.update(counted(noted, NOTES))
+        self.counts.problems.update(counted(problems[outcome == QUARANTINED], PROBLEMS))
+        self.counts.repairs.update(counted(rows.column("repairs").to_numpy()[outcome != UNCHANGED], REPAIRS))
+
+
+def _repeated(of: Positions, fingerprints: npt.NDArray[np.int64], outcome: npt.NDArray[np.int8]) -> Flags:
+    """Rows that say of one member what a row above them, taken in the same import, says."""
+    taken = np.flatnonzero(outcome != QUARANTINED)
+    order = taken[np.lexsort((taken, fingerprints[taken], of[taken]))]
+    again = np.zeros(len(of), dtype=np.bool_)
+    same = (of[order[1:]] == of[order[:-1]]) & (fingerprints[order[1:]] == fingerprints[order[:-1]])
+    again[order[1:][same]] = True
+    return again
+
+
+def _table(bits: npt.NDArray[Any], text: Any) -> list[str | None]:
+    """A text for each bit mask, each made once."""
+    different, at = np.unique(bits, return_inverse=True)
+    texts = np.array([*map(text, different.tolist()), None], dtype=object)[:-1]
+    shared: list[str | None] = texts[at].tolist()
+    return shared
+
+
+def _slices(places: Positions) -> Iterator[Positions]:
+    """Positions a few at a time: as Python objects rows take ten times the room."""
+    for start in range(0, len(places), _AT_ONCE):
+        yield places[start : start + _AT_ONCE]
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Settlement, standing on a day, and the sweep."""

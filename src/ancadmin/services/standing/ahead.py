@@ -1,0 +1,56 @@
+"""What may change a standing later: the days after a day on which something on record begins, ends or counts."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from ancadmin.db.schema import allocation, decision, standing
+
+CANDIDATES = (
+    "paid_until",
+    "grace_ends_on",
+    "covered_from",
+    "probation_ends_on",
+    "decision_ahead",
+    "money_ahead",
+)
+"""Columns of `with_days_ahead` any of which may be the next change."""
+
+
+def with_days_ahead(query: Select[Any], day: date) -> Select[Any]:
+    """A query of `standing_on` for the same day with two columns more: the next day after it on which a decision
+    begins or ends (`decision_ahead`), and the next value date of money that may count (`money_ahead`).
+    """
+    on = day.isoformat()
+    return query.add_columns(_decision_ahead(on).label("decision_ahead"), _money_ahead(on).label("money_ahead"))
+
+
+def next_day(day: str, candidates: Iterable[str | None]) -> str | None:
+    """The first of the candidates after `day`: the standing cannot change before it. None: it cannot change at all."""
+    return min((one for one in candidates if one is not None and one > day), default=None)
+
+
+def _decision_ahead(on: str) -> ColumnElement[str]:
+    begins, ends = decision.c.begins_on, decision.c.ends_on
+    return (
+        select(func.min(case((begins > on, begins), else_=ends)))
+        .where(decision.c.member == standing.c.member, decision.c.reversed_by.is_(None), or_(begins > on, ends > on))
+        .scalar_subquery()
+        .correlate(standing)
+    )
+
+
+def _money_ahead(on: str) -> ColumnElement[str]:
+    counted = (
+        select(func.min(allocation.c.value_date))
+        .where(
+            allocation.c.member == standing.c.member,
+            allocation.c.reversed_by.is_(None),
+            allocation.c.value_date > on,
+        )
+        .scalar_subquery()
+        .correlate(standing)
+    )
+    return case((standing.c.money_on > on, counted))

