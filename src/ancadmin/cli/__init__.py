@@ -1,0 +1,1 @@
+"""What a person types: one file a noun, each parsing, calling a service and showing the answer."""

@@ -1,0 +1,312 @@
+"""`ancadmin deposits`: bank statements in, deposits matched by ID number, and an officer's work on single ones."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ancadmin.cli.days import parse_day
+from ancadmin.cli.narratives import masked_narrative
+from ancadmin.cli.output import (
+    Column,
+    DryRunOption,
+    FileOption,
+    FormatOption,
+    JsonOption,
+    Output,
+    chosen,
+    mask,
+    show_result,
+    show_rows,
+)
+from ancadmin.cli.state import State as CommandState
+from ancadmin.cli.state import state_of
+from ancadmin.domain.deposits import Reason, State
+from ancadmin.domain.money import rands
+
+if TYPE_CHECKING:
+    from ancadmin.services.deposits.officer import Decided
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+NEEDS_A_PERSON = 10
+
+
+class Bank(StrEnum):
+    """The formats of statements this version reads."""
+
+    FNB = "fnb"
+    FNB_ENTERPRISE = "fnb-enterprise"
+    CSV = "csv"
+
+
+WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept with the entry")]
+NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the deposit in `deposits list`")]
+
+
+@app.callback()
+def deposits() -> None:
+    """Bank statements in, deposits matched by ID number, and what became of every cent.
+
+    Example: ancadmin deposits import statement.csv
+    """
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bank statements")],
+    bank: Annotated[
+        Bank | None,
+        typer.Option(
+            "--bank",
+            help="The format: FNB online history, FNB enterprise, or any CSV file or workbook by the names of its "
+            "columns; recognised when not named",
+        ),
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option("--account", metavar="NAME", help="The account, where the statement does not name it or another"),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Take a statement that does not add up; leave out lines that cannot be read"),
+    ] = False,
+    dry_run: DryRunOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when something was forced or left out")] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Take in bank statements: credits are deposits, debits and charges are kept beside them.
+
+    Example: ancadmin deposits import statement.csv --account 62012345678
+
+    Importing a statement again, or one that overlaps, adds only what is new. A statement whose balances do not follow
+    from its amounts is refused, with the row where it stops adding up.
+    """
+    from ancadmin.services.deposits.importing import DEFAULT_ACCOUNT, import_statements
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    session = state.session(dry_run=dry_run)
+    result = import_statements(session, files, bank=bank and bank.value, account=account, force=force)
+    show_result(output, result.as_dict(), quiet=state.quiet)
+    for name in result.forced:
+        state.say(f"{name}: does not add up, and was taken in all the same")
+    for name in result.unnamed:
+        state.say(
+            f"{name} does not name its account; its lines are kept under `{DEFAULT_ACCOUNT}`: "
+            "give --account NAME where that is wrong"
+        )
+    parts = [f"{result.lines} lines read", f"{result.new} new deposits ({rands(result.cents)})"]
+    for count, what in (
+        (result.already_there, "there already"),
+        (result.not_a_deposit, "debits and charges"),
+        (result.rejected, "left out"),
+    ):
+        parts += [f"{count} {what}"] if count else []
+    state.conclude(", ".join(parts), "ancadmin deposits match", dry_run=dry_run)
+    if strict and (result.forced or result.rejected):
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+@app.command()
+def match(
+    ctx: typer.Context,
+    dry_run: DryRunOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when any of them needs a person")] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Match deposits to members by the ID number in their narrative; say why where there is no match.
+
+    Example: ancadmin deposits match
+
+    Deposits that waited for an acceptance or a registration are looked at again by themselves.
+    """
+    from ancadmin.services.deposits.match import match_deposits
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    result = match_deposits(state.session(dry_run=dry_run))
+    show_result(output, result.as_dict(), quiet=state.quiet)
+    parts = [f"{result.looked_at} looked at", f"{result.matched} matched ({rands(result.matched_cents)})"]
+    for count, what in (
+        (result.bulk, "bulk"),
+        (result.unallocated, "unallocated"),
+        (result.bulk_pattern, "flagged bulk_pattern"),
+    ):
+        parts += [f"{count} {what}"] if count else []
+    following = "ancadmin deposits list --state unallocated" if result.unallocated else "ancadmin sweep"
+    state.conclude(", ".join(parts), following, dry_run=dry_run)
+    if strict and (result.bulk or result.unallocated or result.bulk_pattern):
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    state_wanted: Annotated[State | None, typer.Option("--state", help="Only those in this state")] = None,
+    reason: Annotated[Reason | None, typer.Option("--reason", help="Only those with this reason")] = None,
+    first_day: Annotated[
+        date | None,
+        typer.Option("--from", metavar="D", parser=parse_day, help="Only with this value date or a later one"),
+    ] = None,
+    last_day: Annotated[
+        date | None,
+        typer.Option("--to", metavar="D", parser=parse_day, help="Only with this value date or an earlier one"),
+    ] = None,
+    on_account: Annotated[
+        str | None, typer.Option("--on-account", metavar="NAME", help="Only what came in on this account")
+    ] = None,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Show deposits: what came in, its state and reason, and the members it is credited to or named with.
+
+    Example: ancadmin deposits list --state unallocated --from 2026-01-01
+    """
+    from ancadmin.services.deposits.listing import Wanted, listed
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    columns = (
+        Column("deposit", "no", "number"),
+        Column("account", "account"),
+        Column("value_date", "value date"),
+        Column("cents", "amount", "money"),
+        Column("shown", "narrative"),
+        Column("state", "state"),
+        Column("reason", "reason"),
+        Column("whom", "members"),
+        Column("flags", "flags"),
+    )
+    with listed(state.session(), Wanted(state_wanted, reason, first_day, last_day, on_account)) as rows:
+        show_rows(output, columns, rows if output.shows_full_ids else map(_masked, rows))
+
+
+def _masked(row: dict[str, Any]) -> dict[str, Any]:
+    """The row for a table: ID numbers masked, in the narrative too."""
+    return {
+        **row,
+        "shown": masked_narrative(row["narrative"]),
+        "whom": ", ".join(mask(one["id_number"]) for one in row["members"]),
+        "flags": " ".join(row["flags"]),
+    }
+
+
+@app.command()
+def allocate(
+    ctx: typer.Context,
+    number: NumberArgument,
+    to: Annotated[str, typer.Option("--to", metavar="ID", help="The ID number of the member")],
+    why: WhyOption,
+    cents: Annotated[
+        int | None,
+        typer.Option("--cents", min=1, metavar="C", help="How much of it, in cents; else all that is unallocated"),
+    ] = None,
+    dry_run: DryRunOption = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Credit a deposit, or some of it, to a member.
+
+    Example: ancadmin deposits allocate 17 --to 8001015009087 --why "Proof of payment shown, slip 4411"
+    """
+    from ancadmin.services.deposits.officer import allocate as allocate_deposit
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    result = allocate_deposit(state.session(dry_run=dry_run), number, to, cents, why)
+    _show_decided(state, output, result, "credited", dry_run=dry_run)
+
+
+@app.command()
+def reverse(
+    ctx: typer.Context,
+    number: NumberArgument,
+    why: WhyOption,
+    dry_run: DryRunOption = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Take back what of a deposit is allocated; it stays unallocated until someone decides.
+
+    Example: ancadmin deposits reverse 17 --why "The bank took the money back"
+    """
+    from ancadmin.services.deposits.officer import reverse as reverse_allocations
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    result = reverse_allocations(state.session(dry_run=dry_run), number, why)
+    _show_decided(state, output, result, "taken back", dry_run=dry_run)
+
+
+@app.command()
+def refund(
+    ctx: typer.Context,
+    number: NumberArgument,
+    why: WhyOption,
+    dry_run: DryRunOption = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Record that what is unallocated of a deposit was given back to whoever paid it in.
+
+    Example: ancadmin deposits refund 17 --why "Paid into the wrong account; returned by EFT"
+    """
+    from ancadmin.services.deposits.officer import refund_deposit
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    result = refund_deposit(state.session(dry_run=dry_run), number, why)
+    _show_decided(state, output, result, "given back", dry_run=dry_run)
+
+
+@app.command()
+def balance(
+    ctx: typer.Context,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Add up every account: deposits = allocated + unallocated + refunded. Exits 10 where it does not hold.
+
+    Example: ancadmin deposits balance
+    """
+    from ancadmin.services.deposits.balance import balances
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    found = balances(state.session())
+    columns = (
+        Column("account", "account"),
+        Column("deposits_cents", "deposits", "money"),
+        Column("allocated_cents", "allocated", "money"),
+        Column("unallocated_cents", "unallocated", "money"),
+        Column("refunded_cents", "refunded", "money"),
+        Column("holds", "holds"),
+    )
+    show_rows(output, columns, (one.as_dict() for one in found))
+    wrong = [one.account for one in found if not one.holds]
+    if wrong:
+        state.say(f"does not hold: {', '.join(wrong)} → ancadmin audit verify")
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _show_decided(state: CommandState, output: Output, result: "Decided", what: str, *, dry_run: bool) -> None:
+    show_result(output, result.as_dict())
+    left = f", {rands(result.unallocated_cents)} left" if result.unallocated_cents else ""
+    state.conclude(
+        f"deposit {result.deposit}: {rands(result.cents)} {what}{left}",
+        "ancadmin deposits balance",
+        dry_run=dry_run,
+    )

@@ -1,0 +1,222 @@
+"""`ancadmin export`."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ancadmin.cli.days import parse_day
+from ancadmin.cli.export_costs import add_to as add_cost_comparison
+from ancadmin.cli.output import (
+    Column,
+    DryRunOption,
+    FileOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    chosen,
+    mask,
+    show_result,
+    show_rows,
+)
+from ancadmin.cli.state import state_of
+from ancadmin.domain.papers import Form, Meeting
+
+if TYPE_CHECKING:
+    from ancadmin.services.export.contents import Left
+    from ancadmin.services.export.scope import Scope
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+BranchOption = Annotated[str | None, typer.Option("--branch", metavar="CODE", help="One branch, one file")]
+RegionOption = Annotated[str | None, typer.Option("--region", metavar="CODE", help="A file for each of its branches")]
+ProvinceOption = Annotated[
+    str | None, typer.Option("--province", metavar="CODE", help="A file for each of its branches")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="A file for every branch there is")]
+AsOption = Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")]
+PaperOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="The paper's file; with many branches, their folder"),
+]
+DAY = "YYYY-MM-DD"
+_LEFT_SHOWN = 20
+
+
+@app.callback()
+def export() -> None:
+    """Papers out: branch lists, attendance registers, cost sheets.
+
+    Example: ancadmin export attendance-register --branch EKU001 --cut-off 2026-04-15 --meeting-date 2026-05-02
+    """
+
+
+@app.command("branch-list")
+def branch_list(
+    ctx: typer.Context,
+    branch: BranchOption = None,
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    everything: AllOption = False,
+    on: Annotated[date | None, typer.Option("--on", metavar=DAY, parser=parse_day, help="The day; else today")] = None,
+    as_: AsOption = None,
+    target: PaperOption = None,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Everyone in a branch by status, with last payment, paid up to and arrears.
+
+    Example: ancadmin export branch-list --branch EKU001 --as xlsx -o EKU001.xlsx
+
+    ID numbers stand on it in full, so the access trail says who took it. With many branches, a run that was stopped
+    is run again: files that would say the same are left alone.
+    """
+    from ancadmin.services.export.lists import export_lists
+
+    state, output = state_of(ctx), chosen(form, as_json, None)
+    session = state.session()
+    done = export_lists(session, _scope(branch, region, province, everything), on or session.today, as_, target)
+    shown = done.as_dict()
+    if done.manifest is None or output.format is not Format.TABLE:
+        show_result(output, shown)
+    else:
+        columns = [Column(name, name.replace("_", " ")) for name in ("branch", "members", "good_standing", "file")]
+        show_rows(output, columns, shown["papers"])
+    where = done.manifest or done.lists[0].file
+    state.say(f"{_counted(len(done.lists), 'branch list')}, {_counted(done.members, 'member')} → {where}")
+
+
+@app.command("attendance-register")
+def attendance_register(
+    ctx: typer.Context,
+    cut_off: Annotated[
+        date,
+        typer.Option("--cut-off", metavar=DAY, parser=parse_day, help="Who is in good standing at the end of this day"),
+    ],
+    meeting_date: Annotated[
+        date, typer.Option("--meeting-date", metavar=DAY, parser=parse_day, help="The day of the meeting")
+    ],
+    branch: BranchOption = None,
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    everything: AllOption = False,
+    meeting: Annotated[Meeting, typer.Option("--meeting", help="General, biennial or annual general meeting")] = (
+        Meeting.BGM
+    ),
+    as_: AsOption = None,
+    target: PaperOption = None,
+    dry_run: DryRunOption = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 10 when someone on it died or was expelled since")
+    ] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Issue the register of a branch meeting: members in good standing, a place to sign, a serial and a seal.
+
+    Example: ancadmin export attendance-register --branch EKU001 --cut-off 2026-04-15 --meeting-date 2026-05-02
+
+    What is issued is kept to the byte (see `export reprint` and `export verify`). A register that is issued already
+    and would say the same is given out again, so a run over many branches that was stopped is simply run again.
+    Deaths and expulsions since the cut-off day stay on the register and are named on stderr.
+    """
+    from ancadmin.services.export.contents import ForMeeting
+    from ancadmin.services.export.registers import issue_registers
+
+    state, output = state_of(ctx), chosen(form, as_json, None)
+    session = state.session(dry_run=dry_run)
+    asked = ForMeeting(meeting, meeting_date, cut_off)
+    done = issue_registers(session, _scope(branch, region, province, everything), asked, as_, target)
+    shown = done.as_dict()
+    if output.format is not Format.TABLE:
+        show_result(output, shown)
+    elif "papers" in shown:
+        columns = [Column(name, name) for name in ("serial", "branch", "members", "quorum", "file")]
+        show_rows(output, columns, shown["papers"])
+    else:
+        show_result(output, {key: value for key, value in shown.items() if key != "since_cut_off"})
+    _name_who_left(done.left)
+    new = sum(one.new for one in done.issued)
+    state.conclude(
+        f"{_counted(len(done.issued), 'register')}, {new} new, {_counted(done.members, 'member')} in good standing",
+        str(done.manifest or done.issued[0].file),
+        dry_run=dry_run,
+    )
+    if strict and done.left:
+        raise typer.Exit(10)
+
+
+add_cost_comparison(app)
+
+
+@app.command()
+def reprint(
+    ctx: typer.Context,
+    serial: Annotated[str, typer.Argument(metavar="SERIAL", help="As printed at the paper's foot")],
+    target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The paper's file")] = None,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an issued register again, the same to the byte.
+
+    Example: ancadmin export reprint AR-EKU001-2026-1 -o register.pdf
+    """
+    from ancadmin.services.export.reprint import reprint as print_again
+
+    state = state_of(ctx)
+    shown = print_again(state.session(), serial, target)
+    show_result(chosen(form, as_json, None), shown)
+    if shown["withdrawn_in"] is not None:
+        typer.echo(f"{serial} was withdrawn in batch {shown['withdrawn_in']}", err=True)
+    state.say(f"{serial}, as issued → {shown['file']}")
+
+
+@app.command()
+def verify(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file someone shows you")],
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    to: FileOption = None,
+) -> None:
+    """Say whether a file is, byte for byte, a register that was issued here; exit 10 when it is not.
+
+    Example: ancadmin export verify AR-EKU001-2026-1.pdf
+
+    `genuine`: as issued. `withdrawn`: as issued, and taken back since. `altered`: names a serial issued here, with
+    another content. `unknown`: nothing issued here.
+    """
+    from dataclasses import asdict
+
+    from ancadmin.services.export.verify import Verdict
+    from ancadmin.services.export.verify import verify as hold
+
+    state = state_of(ctx)
+    found = hold(state.session(), file)
+    show_result(chosen(form, as_json, to), asdict(found))
+    if found.verdict is Verdict.ALTERED:
+        state.say(f"not as issued → ancadmin export reprint {found.serial}")
+    if found.verdict is not Verdict.GENUINE:
+        raise typer.Exit(10)
+
+
+def _scope(branch: str | None, region: str | None, province: str | None, everything: bool) -> "Scope":
+    from ancadmin.services.export.scope import Scope
+
+    return Scope(branch, region, province, everything)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _name_who_left(left: "list[Left]") -> None:
+    """On stderr, quiet or not: the presiding officer has to know. The JSON names everyone."""
+    words = {"deceased": "died", "expelled": "was expelled"}
+    for one in left[:_LEFT_SHOWN]:
+        name = f"{one.surname}, {one.first_names}".rstrip(", ")
+        line = f"since the cut-off: {mask(one.id_number)} {name} ({one.branch}) {words[one.what]} on {one.on}"
+        typer.echo(f"{line}; stays on the register", err=True)
+    if len(left) > _LEFT_SHOWN:
+        typer.echo(f"and {len(left) - _LEFT_SHOWN} more: --json names them all", err=True)

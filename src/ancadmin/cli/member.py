@@ -1,0 +1,235 @@
+"""`ancadmin member`: look people up, explain their standing, decide."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ancadmin.cli import member_decisions
+from ancadmin.cli.days import parse_day
+from ancadmin.cli.output import (
+    Column,
+    FileOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    chosen,
+    mask,
+    show_result,
+    show_rows,
+)
+from ancadmin.cli.state import state_of
+from ancadmin.domain.money import rands
+from ancadmin.domain.standing import Status
+from ancadmin.errors import UsageError
+
+if TYPE_CHECKING:
+    from ancadmin.services.member.explain import Explanation
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The ID number, in quotes if it has blanks")]
+_PERSON = (
+    Column("id_number", "ID number", "id"),
+    Column("surname", "surname"),
+    Column("first_names", "first names"),
+)
+
+
+@app.callback()
+def member() -> None:
+    """Members: look up, explain, decide.
+
+    Example: ancadmin member find Mokoena
+    """
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    on: Annotated[
+        date | None, typer.Option("--on", metavar="D", parser=parse_day, help="As at the end of D; else today")
+    ] = None,
+    branch: Annotated[str | None, typer.Option("--branch", metavar="CODE", help="Only this branch")] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="CODE", help="Only this region")] = None,
+    province: Annotated[str | None, typer.Option("--province", metavar="CODE", help="Only this province")] = None,
+    status: Annotated[Status | None, typer.Option("--status", help="Only with this status")] = None,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Show members with their standing on any day, by branch and name.
+
+    Example: ancadmin member list --branch 79700012 --status good_standing --on 2020-12-15
+    """
+    from ancadmin.services.export.scope import Scope
+    from ancadmin.services.member.list import Wanted, listed
+
+    output = chosen(form, as_json, file)
+    places = [code for code in (branch, region, province) if code is not None]
+    if len(places) > 1:
+        raise UsageError("which members is not clear", "Give one of --branch, --region and --province.")
+    scope = Scope(branch, region, province) if places else None
+    columns = (
+        *_PERSON,
+        Column("branch", "branch"),
+        Column("status", "status"),
+        Column("paid_until", "paid until"),
+        Column("arrears_cents", "arrears", "money"),
+    )
+    wanted = Wanted(on, scope, status)
+    with listed(state_of(ctx).session(), wanted, full_ids=output.shows_full_ids) as rows:
+        show_rows(output, columns, rows)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    id_number: IdArgument,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Show one member's record and standing today.
+
+    Example: ancadmin member show 8001015009087
+    """
+    from ancadmin.services.member.show import show as show_member
+
+    output = chosen(form, as_json, file)
+    found = show_member(state_of(ctx).session(), id_number, full_ids=output.shows_full_ids)
+    show_result(output, found if output.shows_full_ids else {**found, "id_number": mask(found["id_number"])})
+
+
+@app.command()
+def find(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="An ID number or its beginning, a cell number or a name")],
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Find members by ID number, cell number or part of a name: the likeliest first, at most 50.
+
+    Example: ancadmin member find Mokoena
+    """
+    from ancadmin.services.member.find import MOST
+    from ancadmin.services.member.find import find as find_members
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    found = find_members(state.session(), text, full_ids=output.shows_full_ids)
+    columns = (
+        *_PERSON,
+        Column("born", "born"),
+        Column("branch", "branch"),
+        Column("branch_name", "name of branch"),
+        Column("status", "status"),
+    )
+    show_rows(output, columns, found)
+    if not found:
+        state.say("nobody found → ancadmin member find with a shorter part of the name")
+    elif len(found) == MOST:
+        state.say(f"the likeliest {MOST} are shown → ancadmin member find with more of the name")
+
+
+@app.command()
+def history(
+    ctx: typer.Context,
+    id_number: IdArgument,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Show everything on record about a member in order of time: what, when, who recorded it and why.
+
+    Example: ancadmin member history 8001015009087
+    """
+    from ancadmin.services.member.history import history as events
+
+    output = chosen(form, as_json, file)
+    columns = (
+        Column("on", "on"),
+        Column("what", "what"),
+        Column("why", "why"),
+        Column("who", "who"),
+        Column("recorded_at", "recorded"),
+        Column("batch", "batch", "number"),
+    )
+    show_rows(output, columns, events(state_of(ctx).session(), id_number, full_ids=output.shows_full_ids))
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    id_number: IdArgument,
+    on: Annotated[
+        date | None, typer.Option("--on", metavar="D", parser=parse_day, help="As at the end of D; else today")
+    ] = None,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Explain a member's standing on any day: the status, the rule, the facts behind it, and what comes next.
+
+    Example: ancadmin member explain 8001015009087 --on 2020-12-15
+    """
+    from ancadmin.services.member.explain import explain as explain_member
+
+    output = chosen(form, as_json, file)
+    told = explain_member(state_of(ctx).session(), id_number, on=on, full_ids=output.shows_full_ids)
+    if output.format is Format.TABLE:
+        show_rows(output, (Column("what", ""), Column("value", "")), _for_people(told), above=told.sentences)
+    else:
+        show_result(output, {**asdict(told), "sentences": list(told.sentences)})
+
+
+def _for_people(told: "Explanation") -> list[dict[str, Any]]:
+    """The facts line by line, as they stand under the sentences."""
+    facts = told.facts
+    lines: list[tuple[str, Any]] = [
+        ("ID number", mask(facts["id_number"])),
+        ("rule", told.rule),
+        ("since", f"{facts['since']} because of {facts['because']}" if facts["since"] else None),
+        ("listed from", facts["listed_from"]),
+        ("accepted on", facts["accepted_on"]),
+        ("last payment in the register", _opening(facts["opening"])),
+        ("paid until", facts["paid_until"]),
+        ("grace until", facts["grace_ends_on"]),
+        ("probation until", facts["probation_ends_on"]),
+        ("owed", rands(facts["arrears_cents"])),
+    ]
+    lines += [(f"deposit {one['deposit']}", _payment(one)) for one in facts["payments"]]
+    lines += [(f"period from {one['begins_on']}", _period(one)) for one in facts["periods"]]
+    lines += [(f"decision {one['decision']}", _decision(one)) for one in facts["decisions"]]
+    return [{"what": what, "value": value} for what, value in lines if value is not None]
+
+
+def _opening(opening: dict[str, Any] | None) -> str | None:
+    if opening is None or opening["paid_on"] is None or opening["cents"] is None:
+        return "not captured" if opening else None
+    note = f" ({opening['note']}: covers nothing)" if opening["note"] else ""
+    return f"{rands(opening['cents'])} on {opening['paid_on']}{note}"
+
+
+def _payment(one: dict[str, Any]) -> str:
+    counts = f"not counted: {one['why_not']}" if one["why_not"] else f"counts from {one['counts_from']}"
+    return f"{rands(one['cents'])} on {one['value_date']}, {counts}"
+
+
+def _period(one: dict[str, Any]) -> str:
+    by = ", ".join(str(number) for number in one["deposits"])
+    fee = rands(one["fee_cents"])
+    if one["settled_on"]:
+        return f"until {one['until']}: {fee} settled on {one['settled_on']} by deposit {by}"
+    owing = rands(one["fee_cents"] - one["paid_cents"])
+    return f"until {one['until']}: {owing} of {fee} open" + (f", part paid by deposit {by}" if by else "")
+
+
+def _decision(one: dict[str, Any]) -> str:
+    until = f" until {one['ends_on']}" if one["ends_on"] else ""
+    return f"{one['kind']} from {one['begins_on']}{until}: {one['why']}"
+
+
+member_decisions.add_to(app)

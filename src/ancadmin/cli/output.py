@@ -1,0 +1,215 @@
+"""How data leaves: a table for people, TSV in a pipe, JSON and CSV for programs, or a file by its suffix."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from ancadmin.domain.money import rands
+from ancadmin.errors import UsageError
+
+Row = Mapping[str, Any]
+
+
+class Format(StrEnum):
+    """How data is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: the field it shows, its heading, and its kind: text, number, money (cents) or id."""
+
+    field: str
+    title: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where data goes and in which form."""
+
+    format: Format
+    file: Path | None = None
+
+    @property
+    def shows_full_ids(self) -> bool:
+        """Tables mask ID numbers; the data formats carry them, and asking for those is recorded."""
+        return self.format is not Format.TABLE
+
+
+_SUFFIXES = {".json": Format.JSON, ".ndjson": Format.NDJSON, ".csv": Format.CSV, ".txt": Format.TABLE}
+
+FormatOption = Annotated[Format | None, typer.Option("--format", help="How to write the data")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json")]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format"),
+]
+DryRunOption = Annotated[bool, typer.Option("-n", "--dry-run", help="Do the work, report it, and roll it back")]
+
+
+def chosen(form: Format | None, as_json: bool, file: Path | None) -> Output:
+    """The output the flags ask for. Raises UsageError when they disagree or the suffix says nothing."""
+    if as_json and form not in (None, Format.JSON):
+        raise UsageError(f"--json and --format {form} say different things", "Give one of them.")
+    wanted = Format.JSON if as_json else form
+    said = _SUFFIXES.get(file.suffix.lower()) if file is not None else None
+    if file is not None and wanted is None and said is None:
+        raise UsageError(
+            f"the name {file.name} does not say which format to write",
+            "Name it with --format, or end the name in .json, .ndjson, .csv or .txt.",
+        )
+    if file is not None and wanted and said and wanted is not said:
+        raise UsageError(f"{file.name} and the format {wanted} say different things", "Leave one of them out.")
+    return Output(wanted or said or Format.TABLE, file)
+
+
+def mask(id_number: str | None) -> str:
+    """`8001015009087` → `800101****087`."""
+    return f"{id_number[:6]}****{id_number[10:]}" if id_number else ""
+
+
+def show_rows(output: Output, columns: Sequence[Column], rows: Iterable[Row], *, above: Sequence[str] = ()) -> None:
+    """Rows as a table (only `columns`, under the sentences of `above`), or whole as JSON, NDJSON or CSV."""
+
+    def write(to: TextIO) -> None:
+        if output.format is Format.TABLE:
+            to.writelines(f"{sentence}\n" for sentence in above)
+            _table(to, columns, rows)
+        else:
+            {Format.JSON: _json, Format.NDJSON: _ndjson}.get(output.format, _csv_of(columns))(to, rows)
+
+    if output.file is None:
+        write(sys.stdout)
+        return
+    from ancadmin.writers.files import written_whole
+
+    with written_whole(output.file) as temporary, temporary.open("w", encoding="utf-8", newline="") as to:
+        write(to)
+
+
+def show_result(output: Output, result: Row, *, quiet: bool = False) -> None:
+    """One answer: a JSON object, or for people its fields line by line; nothing for people where `quiet` (cron)."""
+    if output.format is Format.TABLE:
+        if not (quiet and output.file is None):
+            show_rows(output, [Column("what", ""), Column("value", "")], _lines(result))
+    elif output.format is Format.JSON:
+        _one(output, json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    else:
+        show_rows(output, [], [result])
+
+
+def _lines(result: Row) -> Iterator[Row]:
+    """The fields of an answer, a line each; of a list of records, a line for each record."""
+    for key, value in result.items():
+        label = key.removesuffix("_cents").replace("_", " ")
+        records = isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+        for item in value if records else [value]:
+            yield {"what": label, "value": _plain(key, item)}
+
+
+def _one(output: Output, text: str) -> None:
+    if output.file is None:
+        sys.stdout.write(text)
+        return
+    from ancadmin.writers.files import written_whole
+
+    with written_whole(output.file) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def _plain(key: str, value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if key.endswith("cents"):
+        return rands(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(name, count)}" for name, count in value.items()) or "-"
+    if isinstance(value, list):
+        return "; ".join(_plain("", item) for item in value) or "-"
+    return str(value)
+
+
+def _cell(column: Column, row: Row) -> str:
+    value = row.get(column.field)
+    if value is None:
+        return ""
+    if column.kind == "money":
+        return rands(value)
+    if column.kind == "id":
+        return mask(value)
+    return _plain(column.field, value)
+
+
+def _table(to: TextIO, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    if not to.isatty():
+        if any(column.title for column in columns):
+            to.write("\t".join(column.title for column in columns) + "\n")
+        for row in rows:
+            cells = (_cell(column, row).translate({9: " ", 10: " ", 13: " "}) for column in columns)
+            to.write("\t".join(cells) + "\n")
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=any(column.title for column in columns))
+    for column in columns:
+        table.add_column(column.title, justify="right" if column.kind in ("money", "number") else "left")
+    for row in rows:
+        table.add_row(*(Text(_cell(column, row)) for column in columns))
+    Console(file=to).print(table)
+
+
+def _json(to: TextIO, rows: Iterable[Row]) -> None:
+    separator = "[\n"
+    for row in rows:
+        to.write(separator + json.dumps(dict(row), ensure_ascii=False))
+        separator = ",\n"
+    to.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _ndjson(to: TextIO, rows: Iterable[Row]) -> None:
+    for row in rows:
+        to.write(json.dumps(dict(row), ensure_ascii=False) + "\n")
+
+
+def _csv_of(columns: Sequence[Column]) -> Callable[[TextIO, Iterable[Row]], None]:
+    """A CSV writer; where there are no rows, `columns` still give the headings."""
+
+    def write(to: TextIO, rows: Iterable[Row]) -> None:
+        writer = None
+        for row in rows:
+            flat = {
+                key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+                for key, value in row.items()
+            }
+            if writer is None:
+                writer = csv.DictWriter(to, fieldnames=list(flat), lineterminator="\n")
+                writer.writeheader()
+            writer.writerow(flat)
+        if writer is None and columns:
+            csv.writer(to, lineterminator="\n").writerow([column.field for column in columns])
+
+    return write
+
+
+def text_of(columns: Sequence[Column], rows: Iterable[Row]) -> str:
+    """A table as the text a pipe would get; for documents and tests."""
+    to = io.StringIO()
+    _table(to, columns, rows)
+    return to.getvalue()

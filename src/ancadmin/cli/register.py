@@ -1,0 +1,145 @@
+"""`ancadmin register`: legacy registers in, and the rows of them that wait for an officer."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ancadmin.cli.days import parse_day
+from ancadmin.cli.narratives import masked_narrative
+from ancadmin.cli.output import (
+    Column,
+    DryRunOption,
+    FileOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    chosen,
+    show_result,
+    show_rows,
+)
+from ancadmin.cli.state import state_of
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+NEEDS_A_PERSON = 10
+
+
+@app.callback()
+def register() -> None:
+    """Legacy registers in.
+
+    Example: ancadmin register import register.csv
+    """
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files and workbooks, of any shape")],
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="NAME", help="A mapping of columns (not in this version)")
+    ] = None,
+    create_branches: Annotated[
+        bool, typer.Option("--create-branches", help="Make the branches that are not on record")
+    ] = False,
+    reading_date: Annotated[
+        date | None,
+        typer.Option(
+            "--reading-date",
+            metavar="D",
+            parser=parse_day,
+            help="Read ages on this day where no joining date does; today if not given",
+        ),
+    ] = None,
+    dry_run: DryRunOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when rows are held back")] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Take in legacy registers: every row accepted, updated, unchanged, quarantined with its reasons, or blank.
+
+    Example: ancadmin register import register.csv branches.xlsx
+
+    Importing a file again changes nothing; importing a corrected file changes what was corrected. `ancadmin batch undo`
+    takes an import back. A dry run of a national register holds the store for as long as the import would, and leaves a
+    PostgreSQL store in want of a VACUUM.
+    """
+    from ancadmin.services.register.importing import import_registers
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    result = import_registers(
+        state.session(dry_run=dry_run),
+        files,
+        profile,
+        create_branches=create_branches,
+        reading_date=reading_date,
+    )
+    show_result(output, result.as_dict(), quiet=state.quiet)
+    for sheet in result.set_aside:
+        state.say(f"{sheet}: no column of ID numbers, so none of its rows is anybody's")
+    parts = [f"{_many(result.read)} read"]
+    parts += [f"{_many(getattr(result, name))} {name}" for name in _OUTCOMES if getattr(result, name)]
+    only_these = "" if result.held_before else f" --batch {result.batch}"
+    following = f"ancadmin register quarantine{only_these}" if result.quarantined else "ancadmin sweep"
+    state.conclude(", ".join(parts), following, dry_run=dry_run)
+    if strict and (result.quarantined or result.set_aside):
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+_OUTCOMES = ("accepted", "updated", "unchanged", "quarantined", "blank")
+
+
+@app.command()
+def quarantine(
+    ctx: typer.Context,
+    batch: Annotated[int | None, typer.Option("--batch", metavar="N", help="Only what this import held back")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when there are any")] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Show the rows that were held back, with every reason, as they stood.
+
+    Example: ancadmin register quarantine --batch 3 -o held-back.csv
+
+    Correct them in their file and import it again: what is taken then waits no longer.
+    """
+    from ancadmin.services.register.quarantine import quarantined
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    shown = 0
+
+    def counted(rows: Any) -> Any:
+        nonlocal shown
+        for row in rows:
+            shown += 1
+            yield {**row, "shown": _shown(row)} if output.format is Format.TABLE else row
+
+    columns = (
+        Column("batch", "batch", "number"),
+        Column("file", "file"),
+        Column("sheet", "sheet"),
+        Column("row", "row", "number"),
+        Column("problems", "problems"),
+        Column("shown", "as written"),
+    )
+    with quarantined(state.session(), batch) as rows:
+        show_rows(output, columns, counted(rows))
+    state.say(f"{_many(shown)} held back" + (" → correct them, then: ancadmin register import FILE" if shown else ""))
+    if strict and shown:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _shown(row: dict[str, Any]) -> str:
+    """The row for a table: long numbers masked, and both birth dates where the age is out of range."""
+    masked = " | ".join(masked_narrative(cell) for cell in row["raw"].values() if cell)
+    return f"{masked} (born {' or '.join(row['births'])})" if row["births"] else masked
+
+
+def _many(count: int) -> str:
+    return f"{count:,}".replace(",", " ")

@@ -1,0 +1,32 @@
+"""`db info` and `db path`: which store this is."""
+
+from tests.services.deposits.working import statement
+
+
+def test_info_says_which_store_and_how_much_it_holds(office):
+    answer = office("db", "info", "--json").json
+    assert (answer["branches"], answer["members"], answer["deposits"], answer["batches"]) == (0, 0, 0, 1)
+    assert answer["engine"] in office.db
+    assert answer["bytes"] > 100_000
+    assert answer["store"] == office("db", "path").out.strip()
+
+
+def test_a_debit_is_no_deposit_and_neither_is_one_taken_back(office):
+    office("deposits", "import", statement(office, "one.csv", [("2020-03-02", 2000, "X"), ("2020-03-02", -100, "FEE")]))
+    assert office("db", "info", "--json").json["deposits"] == 1
+    office("batch", "undo", 2)
+    assert office("db", "info", "--json").json["deposits"] == 0
+
+
+def test_the_path_needs_no_store(run, tmp_path):
+    answer = run(["--db", str(tmp_path / "nothing.db"), "db", "path"])
+    assert (answer.code, answer.out.strip()) == (0, str(tmp_path / "nothing.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_upgrade_of_what_is_up_to_date_does_nothing(office):
+    before = office("batch", "list", "--json").json
+    answer = office("db", "upgrade", "--json").json
+    assert answer["before"] == answer["after"]
+    assert answer["batch"] is None
+    assert office("batch", "list", "--json").json == before
