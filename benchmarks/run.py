@@ -1,0 +1,204 @@
+"""The same work for us and for others, side by side, on the same files in the same run.
+
+    python benchmarks/run.py [--members 1400000] [--seed 1994]
+
+Files are made once and kept under benchmarks/data/. Every figure is of a whole process: wall and CPU seconds and peak
+memory, as the kernel counted them. What matters are the ratios of one run: machines differ, and are noisy.
+"""
+
+import argparse
+import platform
+import shutil
+import sqlite3
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import others
+from measure import Run, timed, timed_together
+from report import Row, written
+
+HERE = Path(__file__).parent
+ANCADMIN = [str(Path(sys.executable).with_name("ancadmin"))]
+TODAY = "2025-06-30"
+DUE = 4_000
+GIB = 1024.0
+
+
+def main() -> None:
+    """Makes the files, measures, prints the table and keeps it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--members", type=int, default=1_400_000)
+    parser.add_argument("--seed", type=int, default=1994)
+    parser.add_argument("--no-result", action="store_true", help="do not write benchmarks/results/<date>.md")
+    asked = parser.parse_args()
+    data = sample(asked.members, asked.seed)
+    work = HERE / "data" / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    bench = Bench(data, work, asked.members)
+    bench.door()
+    bench.registers()
+    bench.deposits()
+    bench.standing()
+    bench.papers()
+    bench.memory()
+    text = written(asked.members, bench.lines, bench.rows, bench.runs, about())
+    print(text)
+    if not asked.no_result:
+        results = HERE / "results"
+        results.mkdir(exist_ok=True)
+        (results / f"{datetime.now().astimezone():%Y-%m-%d}.md").write_text(text, encoding="utf-8")
+    shutil.rmtree(work)
+
+
+def sample(members: int, seed: int) -> Path:
+    """The folder with the files of one size and seed; made when it is not there."""
+    folder = HERE / "data" / f"{members}-{seed}"
+    done = folder / "done"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        say(f"making the files for {members:,} members")
+        script = "import sys; from pathlib import Path; from ancadmin.services.demo import plan; plan.NATIONAL = 1\n"
+        # The national shape at every size: one register, one statement.
+        script += "from ancadmin.services.demo.generate import generate\n"
+        script += "folder = Path(sys.argv[1]); folder.mkdir(parents=True)\n"
+        script += "generate(folder, int(sys.argv[2]), int(sys.argv[3]))\n"
+        run = timed("the files", [sys.executable, "-c", script, str(folder), str(members), str(seed)])
+        done.write_text(f"{run.wall:.1f} s, {run.peak_mib:.0f} MiB\n", encoding="utf-8")
+    return folder
+
+
+def say(line: str) -> None:
+    """What is going on, on stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def about() -> str:
+    """The machine and the versions, without naming either."""
+    import os
+
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}"
+    )
+
+
+class Bench:
+    """The measurements in the order of the work; each adds its runs and the rows of the table."""
+
+    def __init__(self, data: Path, work: Path, members: int) -> None:
+        self.data, self.work, self.members = data, work, members
+        self.store = work / "store.db"
+        self.rows: list[Row] = []
+        self.runs: list[Run] = []
+        with (data / "statement-national.csv").open(encoding="utf-8") as file:
+            self.lines = sum(1 for _ in file) - others.PREAMBLE
+
+    def ours(self, title: str, *words: str) -> Run:
+        """One `ancadmin` command on the store of this run."""
+        say(title)
+        run = timed(title, [*ANCADMIN, "--quiet", "--db", str(self.store), *words])
+        self.runs.append(run)
+        return run
+
+    def theirs(self, title: str, command: list[str], stdin: str = "", *, may_fail: bool = False) -> Run:
+        """One command of somebody else's program."""
+        say(title)
+        run = timed(title, command, stdin, may_fail=may_fail)
+        self.runs.append(run)
+        return run
+
+    def door(self) -> None:
+        """What it costs to come in: help beside an interpreter that does nothing, turn by turn."""
+        say("ancadmin --help, and python -c pass")
+        ours, nothing = timed_together(
+            ("ancadmin --help", [*ANCADMIN, "--help"]), ("python -c pass", [sys.executable, "-c", "pass"]), times=11
+        )
+        self.runs += [ours, nothing]
+        self.rows.append(Row("ancadmin --help", ours, "python -c pass", nothing, most=8))
+
+    def registers(self) -> None:
+        """The national register in: ours beside two that check nothing."""
+        self.ours("init", "init", "--sole-operator")
+        self.ours("db places import", "db", "places", "import", str(self.data / "places.csv"))
+        register = self.data / "register-national.csv"
+        ours = self.ours("register import", "register", "import", "--reading-date", TODAY, str(register))
+        shell = others.sqlite_import(self, register)
+        if shell is not None:
+            self.rows.append(Row("register import", ours, "sqlite3 .import", shell, most=4))
+        utils = others.sqlite_utils_insert(self, register)
+        if utils is not None:
+            self.rows.append(Row("register import", ours, "sqlite-utils insert --pk", utils, faster=3))
+
+    def deposits(self) -> None:
+        """The national statement in and matched, beside a journal that reads the same lines."""
+        statement = self.data / "statement-national.csv"
+        read = self.ours("deposits import", "deposits", "import", str(statement))
+        matched = self.ours("deposits match", "deposits", "match")
+        both = Run.sum("deposits import + match", read, matched)
+        self.rows.append(Row("deposits import + match", both, each=self.lines, least_a_second=10_000))
+        ledger = others.hledger(self, statement, self.lines)
+        if ledger is not None:
+            self.rows.append(
+                Row(
+                    "deposits import + match",
+                    both,
+                    f"hledger, the first {ledger[1]:,} of the lines",
+                    ledger[0],
+                    each=self.lines,
+                    their_each=ledger[1],
+                )
+            )
+
+    def standing(self) -> None:
+        """The first sweep, a night with about 4,000 due, and the check of everyone."""
+        first = self.ours("first sweep", "sweep", "--on", TODAY)
+        self.rows.append(Row("first sweep", first, each=self.members))
+        night, due = self._night()
+        run = self.ours(f"a night with {due:,} due", "sweep", "--on", night)
+        self.rows.append(Row(f"a night with {due:,} due", run, most_seconds=2))
+        verify = self.ours("sweep --verify", "sweep", "--on", night, "--verify")
+        self.rows.append(Row("sweep --verify", verify, each=self.members))
+
+    def _night(self) -> tuple[str, int]:
+        """The first day after TODAY by which DUE members have come due, and how many that is."""
+        store = sqlite3.connect(self.store)
+        due, night = 0, TODAY
+        query = "SELECT next_change_on, count(*) FROM standing WHERE next_change_on > ? GROUP BY 1 ORDER BY 1"
+        for day, count in store.execute(query, (TODAY,)):
+            due, night = due + count, day
+            if due >= DUE:
+                break
+        store.close()
+        return night, due
+
+    def papers(self) -> None:
+        """One branch's attendance register as PDF, the whole process."""
+        store = sqlite3.connect(self.store)
+        (branch,) = store.execute(
+            "SELECT branch FROM member ORDER BY id LIMIT 1 OFFSET ?", (self.members // 2,)
+        ).fetchone()
+        store.close()
+        words = [
+            "export",
+            "attendance-register",
+            "--branch",
+            branch,
+            "--cut-off",
+            TODAY,
+            "--meeting-date",
+            "2025-07-05",
+        ]
+        run = self.ours("one register in PDF", *words, "--as", "pdf", "-o", str(self.work / "register.pdf"))
+        self.rows.append(Row("one branch's register in PDF", run, most_seconds=1.5))
+
+    def memory(self) -> None:
+        """The most memory any command of ours took."""
+        names = {title for title in (run.title for run in self.runs) if not title.startswith(others.TITLES)}
+        most = max((run for run in self.runs if run.title in names), key=lambda run: run.peak_mib)
+        self.rows.append(Row(f"most memory ({most.title})", most, most_mib=GIB))
+
+
+if __name__ == "__main__":
+    main()
