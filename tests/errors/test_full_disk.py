@@ -102,3 +102,9 @@ def test_a_disk_that_is_really_full(office, run, disk, tmp_path, words):
 def test_an_answer_that_finds_no_room(run, office):
     answer = office("batch", "list", "-o", "/dev/full/list.csv", code=3)
     one_line(answer, "/dev/full/list.csv: cannot be written", "-o", 3)
+
+
+def test_an_answer_for_a_folder_that_is_not_there(run, office):
+    answer = office("batch", "list", "-o", office.folder / "nowhere" / "list.csv", code=2)
+    assert f"there is no folder {office.folder / 'nowhere'}" in answer.err
+    assert not (office.folder / "nowhere").exists()

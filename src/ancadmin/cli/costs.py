@@ -222,9 +222,9 @@ def list_(
         Column("state", "state"),
         Column("options", "options", "number"),
         Column("recommended", "recommended"),
-        Column("recommended_cents", "at", "money"),
+        Column("recommended_cents", "its total", "money"),
         Column("approved", "approved"),
-        Column("approved_cents", "at", "money"),
+        Column("approved_cents", "its total", "money"),
     ]
     show_rows(chosen(form, as_json, file), columns, rows)
     if strict and any(row["state"] == SheetState.SUBMITTED for row in rows):

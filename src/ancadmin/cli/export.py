@@ -193,10 +193,16 @@ def verify(
     from ancadmin.services.export.verify import verify as hold
 
     state = state_of(ctx)
+    output = chosen(form, as_json, to)
     found = hold(state.session(), file)
-    show_result(chosen(form, as_json, to), asdict(found))
+    answer = asdict(found)
+    if output.format is Format.TABLE:
+        answer = {name: value for name, value in answer.items() if value is not None}
+    show_result(output, answer)
     if found.verdict is Verdict.ALTERED:
         state.say(f"not as issued → ancadmin export reprint {found.serial}")
+    elif found.verdict is Verdict.UNKNOWN:
+        state.say(f"nothing issued here has these bytes or is named in {file.name} → ancadmin export reprint SERIAL")
     if found.verdict is not Verdict.GENUINE:
         raise typer.Exit(10)
 

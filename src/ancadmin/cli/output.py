@@ -71,6 +71,8 @@ def chosen(form: Format | None, as_json: bool, file: Path | None) -> Output:
             f"the name {file.name} does not say which format to write",
             "Name it with --format, or end the name in .json, .ndjson, .csv or .txt.",
         )
+    if file is not None and not file.parent.exists():
+        raise UsageError(f"there is no folder {file.parent}", f"Make it first, or name another place than {file}.")
     if file is not None and wanted and said and wanted is not said:
         raise UsageError(f"{file.name} and the format {wanted} say different things", "Leave one of them out.")
     return Output(wanted or said or Format.TABLE, file)

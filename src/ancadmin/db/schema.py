@@ -184,6 +184,7 @@ decision = Table(
     Column("policy_version", String, nullable=False),
     Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
     Column("reversed_by", Integer),
+    Column("continues", Integer),
     Index("ix_decision_batch", "batch"),
     Index("ix_decision_member", "member", "kind", "begins_on"),
 )

@@ -61,7 +61,7 @@ class Record:
     def application(self) -> Made | None:
         """The latest word on an application: of one day the last recorded."""
         words = [one for one in self.made if one.kind in APPLICATION]
-        return max(words, key=lambda one: (one.begins_on, one.id), default=None)
+        return max(reversed(words), key=lambda one: one.begins_on, default=None)
 
 
 def check_not_ahead(day: date, today: date, option: str = "--on") -> None:

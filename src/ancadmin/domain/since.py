@@ -243,5 +243,5 @@ def _exclusion(day: str, entries: Sequence[Entry]) -> Iterator[Beginning]:
 
 
 def _latest(entries: Sequence[Entry]) -> Entry | None:
-    """Of several in force: the latest begun, of those the last recorded."""
-    return max(entries, key=lambda entry: (entry.begins_on, entry.id), default=None)
+    """Of several in force: the latest begun, of those the last recorded, which comes last."""
+    return max(reversed(entries), key=lambda entry: entry.begins_on, default=None)

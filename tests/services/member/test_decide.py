@@ -120,6 +120,21 @@ def test_an_objection_is_lodged_and_settled_and_both_rows_stay(placed):
     assert "needed, not both" in member(placed, "object", THABO, code=2).err
 
 
+@pytest.mark.parametrize(("first", "second"), [("expelled", "suspended"), ("suspended", "expelled")])
+def test_of_two_entries_of_one_day_lifting_one_changes_no_past_day(placed, first, second):
+    applied(placed)
+    member(placed, "accept", THABO, "--on", "2020-01-31")
+    for kind in (first, second):
+        member(placed, "discipline", THABO, "--kind", kind, "--on", "2020-06-01")
+    assert status(placed, THABO, "2020-06-15") == second
+    lift = member(placed, "discipline", THABO, "--lift", "2020-07-01", "--kind", first, "--json").json["batch"]
+    assert status(placed, THABO, "2020-06-15") == second
+    placed("batch", "undo", lift)
+    assert status(placed, THABO, "2020-06-15") == second
+    assert status(placed, THABO, "2020-07-15") == second
+    assert placed("check").out == ""
+
+
 def test_discipline_begins_ends_and_is_lifted(placed):
     applied(placed)
     member(placed, "accept", THABO, "--on", "2020-01-31")

@@ -98,6 +98,18 @@ def test_members_a_later_register_lists_in_the_same_words_are_kept(placed):
     assert members(placed, "id_number") == [(PRIYA,), (THABO,)]
 
 
+def test_a_second_undo_names_only_what_still_stands_in_the_way(placed):
+    imported(placed, file(placed, row()))
+    second = imported(placed, file(placed, row(cell="0839876543", email="new@example.org"), name="second.csv"))
+    sql(placed, "UPDATE member SET cell = '+27711112222'")
+    still = [("member 800101****087: cell", "it was changed again since")]
+    assert undone(placed, second["batch"]) == still
+    sql(placed, "UPDATE member SET email = 'later@example.org'")
+    sql(placed, "UPDATE member SET cell = '+27839876543'")
+    assert undone(placed, second["batch"]) == []
+    assert members(placed, "cell", "email") == [("+27821234567", "later@example.org")]
+
+
 def test_once_the_later_work_is_undone_nothing_stands_in_the_way(placed):
     before = dump(placed)
     first = imported(placed, file(placed, row()))

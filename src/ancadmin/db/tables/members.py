@@ -32,7 +32,8 @@ class Decision(SQLModel, table=True):
     """Something decided about a member, in force from `begins_on` until `ends_on` (exclusive; None: for good).
 
     Kinds: applied, accepted, refused, objection, expelled, suspended, resigned, defected, lapsed, deceased.
-    Never overwritten: an end set later is a new row, and the old one names the batch that reversed it.
+    Never overwritten: an end set later is a new row, which continues the row first recorded, and the old one names the
+    batch that reversed it.
     """
 
     __table_args__ = (Index("ix_decision_member", "member", "kind", "begins_on"),)
@@ -48,3 +49,4 @@ class Decision(SQLModel, table=True):
     policy_version: str
     batch: int = Field(foreign_key="batch.number", index=True)
     reversed_by: int | None = None
+    continues: int | None = None

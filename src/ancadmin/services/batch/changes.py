@@ -24,7 +24,7 @@ def put_back(
     (key,) = table.primary_key.columns
     rows = batch.connection.execute(
         select(change)
-        .where(change.c.batch == number, change.c.table_name == table.name, ~_put_back_before(batch, number))
+        .where(change.c.batch == number, change.c.table_name == table.name, ~put_back_before(batch, number))
         .order_by(change.c.id.desc())
     ).all()
     restored: dict[str, None] = {}
@@ -46,7 +46,7 @@ def put_back(
     return list(reversed(restored)), kept
 
 
-def _put_back_before(batch: Batch, number: int) -> ColumnElement[bool]:
+def put_back_before(batch: Batch, number: int) -> ColumnElement[bool]:
     """The field was put back by an earlier undo of the batch, which kept something else."""
     earlier = change.alias("earlier")
     undos = select(batch_table.c.number).where(batch_table.c.undoes == number, batch_table.c.number != batch.number)

@@ -17,6 +17,7 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
+from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle
 
 _UNKNOWN_DAY = "0001-01-01"
@@ -74,10 +75,19 @@ def lift_discipline(session: Session, text: str, *, lifted: date, why: str, kind
 
 
 def add_decision(
-    batch: Batch, session: Session, member_id: int, kind: Kind, *, begins_on: date, ends_on: date | None, why: str
+    batch: Batch,
+    session: Session,
+    member_id: int,
+    kind: Kind,
+    *,
+    begins_on: date,
+    ends_on: date | None,
+    why: str,
+    continues: int | None = None,
 ) -> dict[str, Any]:
-    """Writes one row of `decision` and returns it."""
+    """Writes one row of `decision` and returns it; `continues` is the row as which it was first recorded."""
     row = decision_row(batch, session, member_id, kind, begins_on=begins_on, ends_on=ends_on, why=why)
+    row["continues"] = continues
     batch.connection.execute(insert(decision), row)
     return row
 
@@ -120,7 +130,7 @@ def record_of(connection: Connection, row: dict[str, Any]) -> Record:
     made = connection.execute(
         select(decision.c.id, decision.c.kind, decision.c.begins_on, decision.c.ends_on)
         .where(decision.c.member == row["id"], decision.c.reversed_by.is_(None))
-        .order_by(decision.c.id)
+        .order_by(recorded(decision))
     )
     derived = connection.execute(
         select(standing.c.listed_from, standing.c.probation_ends_on).where(standing.c.member == row["id"])
@@ -177,6 +187,7 @@ def _end(batch: Batch, session: Session, row: dict[str, Any], held: Made, day: d
         begins_on=held.begins_on,
         ends_on=day,
         why=f"{before['why']} ({why})",
+        continues=before["continues"] or before["id"],
     )
     return as_decided(batch, row["id_number"], ended)
 

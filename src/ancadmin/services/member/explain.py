@@ -18,7 +18,7 @@ from ancadmin.services.standing.ahead import CANDIDATES, next_day, with_days_ahe
 from ancadmin.services.standing.calendars import ready, recorded_terms
 from ancadmin.services.standing.causes import causes
 from ancadmin.services.standing.facts import MATCHER
-from ancadmin.services.standing.query import standing_on
+from ancadmin.services.standing.query import recorded, standing_on
 
 NOT_LISTED = "Before the day of joining or applying a person is not listed."
 _MOST_LOOKS = 500
@@ -209,7 +209,7 @@ def _decisions(connection: Connection, member_id: int, on: str) -> list[dict[str
     rows = connection.execute(
         select(decision)
         .where(decision.c.member == member_id, decision.c.reversed_by.is_(None))
-        .order_by(decision.c.begins_on, decision.c.id)
+        .order_by(decision.c.begins_on, recorded(decision))
     )
     return [
         {

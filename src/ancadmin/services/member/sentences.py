@@ -117,7 +117,7 @@ def _by_decision(kind: str, facts: dict[str, Any]) -> str:
     made = [one for one in facts["decisions"] if one["kind"] == kind and one["in_force"]]
     if not made:
         return "By a decision on record."
-    one = max(made, key=lambda each: (each["begins_on"], each["decision"]))
+    one = made[-1]  # the latest begun; of those the last recorded
     until = f" until {long_day(one['ends_on'])}" if one["ends_on"] else ""
     words = {"applied": "Applied", "refused": "Refused", "deceased": "Died"}.get(kind, f"Entered as {kind}")
     return f"{words} on {long_day(one['begins_on'])}{until}: {one['why'].rstrip('.')}."

@@ -11,6 +11,7 @@ from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import forget, settle
 
 _WORDS = [str(kind) for kind in APPLICATION]
@@ -60,8 +61,8 @@ def _take_back(batch: Batch, number: int) -> list[Kept]:
     ]
     free = (*live, ~stands, ~money.exists())
     taken = connection.execute(update(decision).where(*free).values(reversed_by=batch.number)).rowcount
-    for row in _ended_since(connection, batch, number):
-        taken_back, since = _follow(batch, row)
+    for row in _ended_since(connection, number):
+        taken_back, since = _follow(batch, number, row)
         taken += taken_back
         kept += since
     batch.counts["decisions_taken_back"] = taken
@@ -113,22 +114,27 @@ def _money_on(number: int) -> Select[tuple[int | None]]:
     )
 
 
-def _ended_since(connection: Connection, batch: Batch, number: int) -> list[dict[str, Any]]:
-    """Decisions of the batch that another batch has put an end to, or replaced, since."""
+def _ended_since(connection: Connection, number: int) -> list[dict[str, Any]]:
+    """Decisions of the batch that another batch, not an undo of it, has put an end to, or replaced, since."""
+    undos = select(batch_table.c.number).where(batch_table.c.undoes == number)
     rows = connection.execute(
         select(decision).where(
-            decision.c.batch == number, decision.c.reversed_by.is_not(None), decision.c.reversed_by != batch.number
+            decision.c.batch == number, decision.c.reversed_by.is_not(None), decision.c.reversed_by.not_in(undos)
         )
     )
     return [dict(row) for row in rows.mappings()]
 
 
-def _follow(batch: Batch, row: dict[str, Any]) -> tuple[int, list[Kept]]:
-    """Where the ending was itself undone, the decision lives on in a row of that undo: that one is reversed."""
+def _follow(batch: Batch, number: int, row: dict[str, Any]) -> tuple[int, list[Kept]]:
+    """Where the ending was itself undone, the decision lives on in a row of that undo: that one is reversed, unless an
+    earlier undo of batch `number` did so.
+    """
+    undos = set(batch.connection.scalars(select(batch_table.c.number).where(batch_table.c.undoes == number)))
     while row["reversed_by"] is not None:
         by = row["reversed_by"]
-        undone_by = batch.connection.scalar(select(batch_table.c.undone_by).where(batch_table.c.number == by))
-        found = None if undone_by is None else batch.connection.execute(_same(row, undone_by)).mappings().first()
+        if by in undos:
+            return 0, []
+        found = batch.connection.execute(_continued(row, by)).mappings().first()
         if found is None:
             what = f"{_named(batch.connection, row['member'])}: {row['kind']} on {row['begins_on']}"
             return 0, [Kept(what, f"batch {by} put an end to it: undo that first")]
@@ -137,19 +143,20 @@ def _follow(batch: Batch, row: dict[str, Any]) -> tuple[int, list[Kept]]:
     return 1, []
 
 
-def _same(row: dict[str, Any], number: int) -> Select[Any]:
-    return select(decision).where(
-        decision.c.batch == number,
-        *(decision.c[name] == row[name] for name in ("member", "kind", "begins_on", "decided_at", "why")),
-    )
+def _continued(row: dict[str, Any], ended_by: int) -> Select[Any]:
+    """The row in which an undo of batch `ended_by` brought the decision back."""
+    undos = select(batch_table.c.number).where(batch_table.c.undoes == ended_by)
+    return select(decision).where(decision.c.batch.in_(undos), recorded(decision) == (row["continues"] or row["id"]))
 
 
 def _reinstate(batch: Batch, number: int) -> None:
-    """What the batch had ended holds again, where the row that ended it was taken back just now, unless the batch that
-    decided it has been undone too.
+    """What the batch had ended holds again, where the row that ended it was taken back just now, unless a register
+    brought it whose import has been undone. (The undo of an officer's batch kept what had been ended, and said so.)
     """
     old, ended = decision, decision.alias("ended")
-    undone = select(batch_table.c.number).where(batch_table.c.undone_by.is_not(None))
+    undone = select(batch_table.c.number).where(
+        batch_table.c.undone_by.is_not(None), batch_table.c.command == "register import"
+    )
     rows = batch.connection.execute(
         select(old).where(
             old.c.reversed_by == number,
@@ -158,15 +165,18 @@ def _reinstate(batch: Batch, number: int) -> None:
             .where(
                 ended.c.batch == number,
                 ended.c.reversed_by == batch.number,
-                ended.c.member == old.c.member,
-                ended.c.kind == old.c.kind,
-                ended.c.begins_on == old.c.begins_on,
+                ended.c.continues == recorded(old),
             )
             .exists(),
         )
     )
     again = [
-        {**{name: value for name, value in row.items() if name != "id"}, "batch": batch.number, "reversed_by": None}
+        {
+            **{name: value for name, value in row.items() if name != "id"},
+            "batch": batch.number,
+            "reversed_by": None,
+            "continues": row["continues"] or row["id"],
+        }
         for row in rows.mappings()
     ]
     if again:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, change, decision, deposit, member, register_row
 from ancadmin.db.schema import batch as batch_table
+from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.register.groups import PAYMENT, SINGLE
 from ancadmin.services.standing.settle import forget, settle
@@ -86,7 +87,7 @@ def _restore_fields(batch: Batch, number: int) -> tuple[list[Kept], int]:
         insert(_FIELD).from_select(
             ["member", "field", "old", "new", "since"],
             select(cast(change.c.key, Integer), change.c.field, change.c.old, change.c.new, literal(0)).where(
-                change.c.batch == number, change.c.table_name == "member"
+                change.c.batch == number, change.c.table_name == "member", ~put_back_before(batch, number)
             ),
         )
     )
@@ -113,13 +114,16 @@ def _restore_fields(batch: Batch, number: int) -> tuple[list[Kept], int]:
         )
     ).rowcount
     rows = connection.execute(
-        select(member.c.id_number, _FIELD.c.field)
+        select(member.c.id, member.c.id_number, _FIELD.c.field)
         .join(member, member.c.id == _FIELD.c.member)
         .where(_FIELD.c.since == 1)
         .order_by(member.c.id_number, _FIELD.c.field)
     )
-    what = [f"{member_words(row.id_number)}: {row.field.replace('_', ' ')}" for row in rows]
-    return [Kept(one, "it was changed again since") for one in what], restored
+    kept = [
+        Kept(f"{member_words(row.id_number)}: {row.field.replace('_', ' ')}", "it was changed again since", row.id)
+        for row in rows
+    ]
+    return kept, restored
 
 
 def _mark_changed_since(connection: Connection, name: str) -> None:
@@ -155,12 +159,12 @@ def _choose_members(connection: Connection, number: int) -> list[Kept]:
     for why, later in _later_work(number):
         connection.execute(update(_MADE).where(_MADE.c.why.is_(None), later).values(why=why))
     rows = connection.execute(
-        select(member.c.id_number, _MADE.c.why)
+        select(member.c.id, member.c.id_number, _MADE.c.why)
         .join(member, member.c.id == _MADE.c.id)
         .where(_MADE.c.why.is_not(None))
         .order_by(member.c.id_number)
     )
-    return [Kept(member_words(row.id_number), row.why) for row in rows]
+    return [Kept(member_words(row.id_number), row.why, row.id) for row in rows]
 
 
 def _later_work(number: int) -> list[tuple[str, ColumnElement[bool]]]:

@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Select, case, func, select, union_all
 from ancadmin.db.schema import allocation, decision, standing
 from ancadmin.domain.since import Credit, Entry
 from ancadmin.services.standing.chosen import fetched
-from ancadmin.services.standing.query import counting
+from ancadmin.services.standing.query import counting, recorded
 
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
 class Causes:
-    """By member id: decisions in the order they begin, and the money that counts in the order it came."""
+    """By member id: decisions in the order they begin (of one day: as recorded), and the money that counts in the order
+    it came.
+    """
 
     entries: dict[int, list[Entry]]
     credits: dict[int, list[Credit]]
@@ -29,7 +31,7 @@ def causes(connection: Connection, members: Select[tuple[int]]) -> Causes:
     decided = (
         select(decision.c.member, decision.c.id, decision.c.kind, decision.c.begins_on, decision.c.ends_on)
         .where(decision.c.member.in_(members), decision.c.reversed_by.is_(None))
-        .order_by(decision.c.member, decision.c.begins_on, decision.c.id)
+        .order_by(decision.c.member, decision.c.begins_on, recorded(decision))
     )
     counts_from = case(
         (allocation.c.value_date < standing.c.accepted_on, standing.c.accepted_on), else_=allocation.c.value_date

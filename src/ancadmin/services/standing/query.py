@@ -163,9 +163,16 @@ def _joined(on: str, settled: Any, money: ColumnElement[int]) -> FromClause:
     return joined.outerjoin(_OBJECTION, _OBJECTION.c.id == _first(("objection",), on, latest=False, open_still=True))
 
 
+def recorded(decisions: FromClause) -> ColumnElement[int]:
+    """Orders decisions as they were first recorded: a row that sets an end, or an undo's, keeps the place of the row it
+    continues.
+    """
+    return func.coalesce(decisions.c.continues, decisions.c.id)
+
+
 def _first(kinds: tuple[str, ...], on: str, *, latest: bool, open_still: bool = False) -> ColumnElement[int]:
-    """The id of the latest (or the first) of these decisions begun by the day. Looked for only where there are any,
-    which is cheap for the many members of whom nothing was ever decided.
+    """The id of the latest (or the first) of these decisions begun by the day; of one day the last recorded. Looked for
+    only where there are any, which is cheap for the many members of whom nothing was ever decided.
     """
     word = decision.alias("word")
     order = word.c.begins_on.desc() if latest else word.c.begins_on.asc()
@@ -177,5 +184,5 @@ def _first(kinds: tuple[str, ...], on: str, *, latest: bool, open_still: bool = 
     )
     if open_still:
         query = query.where(or_(word.c.ends_on.is_(None), word.c.ends_on > on))
-    found = query.order_by(order, word.c.id.desc()).limit(1).scalar_subquery().correlate(standing)
+    found = query.order_by(order, recorded(word).desc()).limit(1).scalar_subquery().correlate(standing)
     return case((standing.c.decided, found))

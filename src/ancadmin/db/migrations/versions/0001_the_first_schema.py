@@ -563,6 +563,7 @@ def upgrade() -> None:
         sa.Column("policy_version", sa.String(), nullable=False),
         sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("reversed_by", sa.Integer(), nullable=True),
+        sa.Column("continues", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch"],
             ["batch.number"],
