@@ -54,9 +54,9 @@ $(VENV)/installed: $(VENV)/made pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing what the tests need"
-	$(PIP) --group dev
+	$(PIP) --group dev --editable '.[duplicates]'
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed
-	$(PIP) --group bench
+	$(PIP) --group bench --editable '.[duplicates]'
 	@touch $@

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -99,6 +100,15 @@ change = Table(
     Column("old", String),
     Column("new", String),
     Index("ix_change_batch", "batch"),
+)
+
+claim = Table(
+    "claim",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("subject", Integer, primary_key=True),
+    Column("operator", String, nullable=False),
+    Column("until", String, nullable=False),
 )
 
 cost_decision = Table(
@@ -261,6 +271,39 @@ deposit_sighting = Table(
     Index("ix_deposit_sighting_deposit", "deposit"),
 )
 
+desk_decision = Table(
+    "desk_decision",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", Integer, nullable=False),
+    Column("other", Integer),
+    Column("verdict", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("detail", String),
+    Column("operator", String, nullable=False),
+    Column("decided_at", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_desk_decision_batch", "batch"),
+    Index("ix_desk_decision_subject", "kind", "subject"),
+)
+
+duplicate = Table(
+    "duplicate",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("member", Integer, ForeignKey("member.id"), nullable=False),
+    Column("other", Integer, ForeignKey("member.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("evidence", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Index("ix_duplicate_batch", "batch"),
+    Index("ix_duplicate_other", "other"),
+    Index("ux_duplicate_pair", "member", "other", unique=True),
+)
+
 fee_calendar = Table(
     "fee_calendar",
     METADATA,
@@ -291,8 +334,27 @@ member = Table(
     Column("register_status", String),
     Column("origin", String, nullable=False),
     Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("merged_into", Integer),
     Index("ix_member_batch", "batch"),
     Index("ix_member_branch", "branch"),
+)
+
+merge = Table(
+    "merge",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kept", Integer, ForeignKey("member.id"), nullable=False),
+    Column("gone", Integer, ForeignKey("member.id"), nullable=False),
+    Column("why", String, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("approved_by", String),
+    Column("decided_at", String, nullable=False),
+    Column("policy_version", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_merge_batch", "batch"),
+    Index("ix_merge_gone", "gone"),
+    Index("ix_merge_kept", "kept"),
 )
 
 opening_period = Table(
@@ -384,6 +446,19 @@ region = Table(
     Column("province", String, ForeignKey("province.code"), nullable=False),
     Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
     Index("ix_region_province", "province"),
+)
+
+register_profile = Table(
+    "register_profile",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("headings", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_register_profile_batch", "batch"),
+    Index("ix_register_profile_name", "name"),
 )
 
 register_row = Table(

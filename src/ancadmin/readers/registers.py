@@ -108,6 +108,8 @@ def blank_rows(chunk: Chunk, id_column: int, headings: list[str]) -> Flags:
     odd = np.flatnonzero(~plain.to_numpy())
     if len(odd):
         odd = odd[~_matches(identities.take(pa.array(odd)), _NUMBER)]
+    if len(odd):
+        odd = odd[_may_be_blank(chunk.cells.take(pa.array(odd)), id_column)]
     if not len(odd):
         return blank
     cells = chunk.cells.take(pa.array(odd))
@@ -127,8 +129,17 @@ def blank_rows(chunk: Chunk, id_column: int, headings: list[str]) -> Flags:
     return blank
 
 
-def _matches(column: pa.ChunkedArray, pattern: str) -> Flags:
-    found: Flags = pc.match_substring_regex(column, pattern, ignore_case=True).to_numpy()
+def _may_be_blank(cells: pa.Table, id_column: int) -> Flags:
+    """Rows worth a closer look: half empty, or with letters where a number should be, or a total in some cell."""
+    written = sum(pc.greater(pc.binary_length(column), 0).to_numpy().astype(np.int64) for column in cells.columns)
+    row = pc.binary_join_element_wise(*(column.combine_chunks() for column in cells.columns), "\n")
+    some_total = _matches(row, r"(?m:^\W*(?:sub|grand|groot)?[ -]?tota)")
+    half: Flags = written * 2 <= cells.num_columns
+    return half | some_total | _matches(cells.column(id_column), r"\p{L}{2}")
+
+
+def _matches(column: pa.ChunkedArray | pa.Array, pattern: str) -> Flags:
+    found: Flags = np.asarray(pc.match_substring_regex(column, pattern, ignore_case=True))
     return found
 
 

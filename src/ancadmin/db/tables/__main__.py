@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -32,7 +33,7 @@ def _type(column: Column[object]) -> str:
     kind = column.type
     if isinstance(kind, sql.TypeDecorator):
         kind = kind.impl_instance
-    for known in (sql.BigInteger, sql.Boolean, sql.Integer, sql.LargeBinary):
+    for known in (sql.BigInteger, sql.Boolean, sql.Float, sql.Integer, sql.LargeBinary):
         if isinstance(kind, known):
             return known.__name__
     if isinstance(kind, sql.String):

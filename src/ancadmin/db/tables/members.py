@@ -6,7 +6,8 @@ from sqlmodel import Field, Index, SQLModel
 
 class Member(SQLModel, table=True):
     """The record of a person as it stands now. What changed since is in `change`; the paper it came from in
-    `register_row`. `origin` is `register` or `application`; the last payment is the opening position, in cents.
+    `register_row`. `origin` is `register` or `application`; the last payment is the opening position, in cents. A
+    record merged into another (`merged_into`) has no standing of its own.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -26,6 +27,7 @@ class Member(SQLModel, table=True):
     register_status: str | None = None
     origin: str = "register"
     batch: int = Field(foreign_key="batch.number", index=True)
+    merged_into: int | None = None
 
 
 class Decision(SQLModel, table=True):

@@ -285,8 +285,9 @@ def _whole(table: pa.Table) -> tuple[pa.Table, pa.Array]:
     """
     raw = joined(*(_array(column) for column in table.columns))
     _, _, data = raw.buffers()
-    seen = np.bincount(np.frombuffer(data, dtype=np.uint8), minlength=256) if data is not None else np.zeros(256, int)
-    if seen[0x1F] == table.num_rows * (table.num_columns - 1) and not seen[0]:
+    seen = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+    parts = np.count_nonzero(seen == 0x1F)
+    if parts == table.num_rows * (table.num_columns - 1) and np.count_nonzero(seen) == len(seen):
         return table, raw
     clean = [pc.replace_substring_regex(column, "[\x00\x1f]", " ") for column in table.columns]
     return pa.table(clean, names=table.column_names), joined(*(_array(column) for column in clean))

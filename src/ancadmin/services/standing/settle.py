@@ -121,9 +121,9 @@ def _open(connection: Connection, policy: Policy) -> None:
     """Reckons what the last payments of the chosen members cover, for the days not reckoned before: they are few."""
     paid_on = fetched(
         connection,
-        "SELECT DISTINCT last_payment_on FROM chosen JOIN member ON member.id = chosen.member "
-        "WHERE last_payment_on IS NOT NULL AND last_payment_cents IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM opening_period WHERE paid_on = last_payment_on)",
+        "SELECT last_payment_on FROM (SELECT DISTINCT last_payment_on FROM chosen JOIN member "
+        "ON member.id = chosen.member WHERE last_payment_on IS NOT NULL AND last_payment_cents IS NOT NULL) AS days "
+        "WHERE NOT EXISTS (SELECT 1 FROM opening_period WHERE paid_on = last_payment_on)",
     )
     if paid_on:
         make_openings(connection, days_of(tuple(day for (day,) in paid_on)), policy)
