@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import branch, province, region
@@ -11,6 +11,8 @@ from ancadmin.domain.names import surname_key
 from ancadmin.domain.places import PROVINCES, is_taken_code, province_code
 
 UNPLACED = "UNPLACED"
+# What stands for a branch that is not known.
+_NO_PLACE = {"n/a", "na", "n.a.", "-", "unknown", "onbekend", "none", "nil", "?"}
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,22 @@ class Written:
     region: str
     province: str
 
+    @classmethod
+    def of(cls, parts: Iterable[str], *, branch_named: bool) -> "Written":
+        """From trimmed cells in the order of the fields. Where a column names the branch, the ward is not asked."""
+        code, name, ward, region, province = ("" if part.lower() in _NO_PLACE else part for part in parts)
+        return cls(code, name, "" if branch_named else ward, region, province)
+
     @property
     def blank(self) -> bool:
         """Whether the row names no branch at all."""
         return not (self.code or self.name or self.ward)
 
 
-class Branches:
-    """The branches on record, as an import finds and makes them."""
+class KnownBranches:
+    """The branches and regions on record, found as rows write them."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-        connection = batch.connection
+    def __init__(self, connection: Connection) -> None:
         branches = connection.execute(select(branch.c.code, branch.c.name, branch.c.ward)).all()
         regions = connection.execute(select(region.c.code, region.c.name)).all()
         self._codes = _only((_plain(row.code), row.code) for row in branches)
@@ -43,8 +49,6 @@ class Branches:
         self._wards = _only((row.ward, row.code) for row in branches if row.ward)
         self._regions = {_plain(row.code): row.code for row in regions}
         self._region_names = _only((surname_key(row.name), row.code) for row in regions)
-        self._provinces = set(connection.scalars(select(province.c.code)))
-        self.made = 0
 
     def find(self, row: Written) -> str | None:
         """The code of the branch a row means; None where there is no such branch, or more than one.
@@ -62,6 +66,20 @@ class Branches:
         code = row.code or row.name or row.ward
         taken = is_taken_code(code) or _plain(code) in self._regions or code == UNPLACED
         return not (row.blank or taken or surname_key(code) in self._all_names)
+
+    def find_region(self, name: str) -> str | None:
+        """The code of the region of that code or name; None where there is none, or more than one."""
+        return self._regions.get(_plain(name)) or self._region_names.get(surname_key(name))
+
+
+class Branches(KnownBranches):
+    """The branches on record, as an import finds and makes them."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(batch.connection)
+        self._batch = batch
+        self._provinces = set(batch.connection.scalars(select(province.c.code)))
+        self.made = 0
 
     def make(self, row: Written) -> str | None:
         """A new branch of the name or code the row gives, in the region it gives or in `UNPLACED`; None where it cannot
@@ -86,7 +104,7 @@ class Branches:
         name = row.region
         if not name or is_taken_code(name) or _plain(name) in self._codes:
             name = UNPLACED
-        found = self._regions.get(_plain(name)) or self._region_names.get(surname_key(name))
+        found = self.find_region(name)
         if found is None:
             found = name
             place = UNPLACED if name == UNPLACED else self._province(row.province)
