@@ -18,7 +18,7 @@ from ancadmin.readers.cells import DOUBTFUL, MISSING, OK, OUT_OF_RANGE, DateOrde
 from ancadmin.readers.headings import plain_words, wordings_of
 from ancadmin.readers.refusals import refused
 from ancadmin.readers.registers import blank_rows
-from ancadmin.readers.tables import ROWS_LOOKED_AT, Chunk, Sheet, read_sheets
+from ancadmin.readers.tables import ROWS_LOOKED_AT, Chunk, Headings, Sheet, read_sheets
 from ancadmin.readers.text import Record
 
 CHUNK = 5_000
@@ -72,12 +72,11 @@ def read_deaths(path: Path, today: date, policy: Policy) -> Iterator[DeathRows]:
             yield _read(sheet, chunk, id_at, died_at, order, today, policy)
 
 
-def _find_headings(top: Sequence[Record]) -> int | None:
-    best = next((at for at, (_, cells) in enumerate(top[:ROWS_LOOKED_AT]) if _columns(cells)), None)
-    if best is not None:
-        return best
+def _find_headings(top: Sequence[Record]) -> Headings | None:
+    rows = [(at, cells) for at, (_, cells) in enumerate(top[:ROWS_LOOKED_AT])]
     # Without both columns the file is refused, and the first row that is not blank is what is shown.
-    return next((at for at, (_, cells) in enumerate(top[:ROWS_LOOKED_AT]) if any(cell.strip() for cell in cells)), None)
+    filled = [(at, cells) for at, cells in rows if any(cell.strip() for cell in cells)]
+    return next((one for one in rows if _columns(one[1])), filled[0] if filled else None)
 
 
 def _columns(headings: Sequence[str]) -> tuple[int, int] | None:

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from ancadmin.domain.problems import Problem
 from ancadmin.readers.cells import DateOrder, date_order
-from ancadmin.readers.headings import find_headings, plain_words, recognise
+from ancadmin.readers.heading_rows import register_headings
+from ancadmin.readers.headings import plain_words, recognise
 from ancadmin.readers.refusals import refused
 from ancadmin.readers.tables import CHUNK_ROWS, Chunk, Sheet, read_sheets
 
@@ -67,7 +68,7 @@ def read_register(path: Path) -> Register:
     sheets: list[RegisterSheet] = []
     set_aside: list[Sheet] = []
     problems: list[Problem] = []
-    for sheet in read_sheets(path, find_headings, without_headings=True):
+    for sheet in read_sheets(path, register_headings, without_headings=True):
         found = recognise(sheet.columns, sheet.below)
         if "id_number" in found.fields and sheet.header_row:
             sheets.append(RegisterSheet(sheet, found.fields, found.confidence))
@@ -130,12 +131,12 @@ def blank_rows(chunk: Chunk, id_column: int, headings: list[str]) -> Flags:
 
 
 def _may_be_blank(cells: pa.Table, id_column: int) -> Flags:
-    """Rows worth a closer look: half empty, or with letters where a number should be, or a total in some cell."""
+    """Rows worth a closer look: half empty, a total in some cell, or letters or only signs where a number should be."""
     written = sum(pc.greater(pc.binary_length(column), 0).to_numpy().astype(np.int64) for column in cells.columns)
     row = pc.binary_join_element_wise(*(column.combine_chunks() for column in cells.columns), "\n")
     some_total = _matches(row, r"(?m:^\W*(?:sub|grand|groot)?[ -]?tota)")
     half: Flags = written * 2 <= cells.num_columns
-    return half | some_total | _matches(cells.column(id_column), r"\p{L}{2}")
+    return half | some_total | _matches(cells.column(id_column), r"\p{L}{2}|^[^\p{L}\p{N}]+$")
 
 
 def _matches(column: pa.ChunkedArray | pa.Array, pattern: str) -> Flags:

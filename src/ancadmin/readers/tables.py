@@ -19,8 +19,9 @@ ROWS_LOOKED_AT = 20
 ROWS_OF_EVIDENCE = 400
 CHUNK_ROWS = 200_000
 
-# Which of a sheet's first rows holds the headings: an index into them, or None.
-HeadingFinder = Callable[[Sequence[Record]], int | None]
+# The headings among a sheet's first rows: the index of the row they end on, and one for each column; or None.
+Headings = tuple[int, list[str]]
+HeadingFinder = Callable[[Sequence[Record]], Headings | None]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def read_sheets(
     the other sheets come too, with `header_row` 0 and no headings.
     Raises InputRefused for a file that is no table, or where no sheet has headings.
     """
-    finder = find_headings or first_row_of_words
+    finder = find_headings or _words_as_headings
     try:
         if is_workbook(path):
             from ancadmin.readers.workbooks import workbook_sheets
@@ -97,18 +98,24 @@ def first_row_of_words(top: Sequence[Record]) -> int | None:
     most = max(widths, default=0)
     for index, (_, cells) in enumerate(top[:ROWS_LOOKED_AT]):
         words = [cell for cell in cells if cell.strip()]
-        if len(words) * 10 >= most * 6 and words and all(_is_word(cell) for cell in words):
+        if len(words) * 10 >= most * 6 and words and all(is_word(cell) for cell in words):
             return index
     return None
 
 
+def _words_as_headings(top: Sequence[Record]) -> Headings | None:
+    index = first_row_of_words(top)
+    return None if index is None else (index, top[index][1])
+
+
 def split_top(top: Sequence[Record], find_headings: HeadingFinder) -> tuple[list[Record], Record, list[Record]]:
     """The rows above the headings that are not blank, the heading row (row 0 where there is none), the rows below."""
-    index = find_headings(top)
-    if index is None:
+    found = find_headings(top)
+    if found is None:
         return [], (0, []), list(top)
+    index, headings = found
     above = [record for record in top[:index] if any(cell.strip() for cell in record[1])]
-    return above, top[index], list(top[index + 1 :])
+    return above, (top[index][0], headings), list(top[index + 1 :])
 
 
 def columns_of(cells: Sequence[str], below: Sequence[Record]) -> list[str]:
@@ -161,7 +168,8 @@ def _widened(cells: pa.Table, width: int) -> pa.Table:
     return cells
 
 
-def _is_word(cell: str) -> bool:
+def is_word(cell: str) -> bool:
+    """More letters than digits."""
     letters = sum(1 for character in cell if character.isalpha())
     digits = sum(1 for character in cell if character.isdigit())
     return letters > digits

@@ -46,7 +46,7 @@ class _Workbook:
     def __init__(self, path: Path) -> None:
         refuse_if_cut_or_locked(path)
         self.path = path
-        self._workbook: CalamineWorkbook = _loaded(path, "", lambda: CalamineWorkbook.from_path(str(path)))
+        self._workbook: CalamineWorkbook = _loaded(path, "", lambda: _opened(path))
         self._large = _loaded(path, "", lambda: large_sheets(path))
         self._sheet: CalamineSheet | None = None
 
@@ -144,6 +144,15 @@ def _within(part: Sequence[Record], width: int) -> list[list[str]]:
     if all(not any(cells[width:]) for cells in rows):
         return [cells[:width] for cells in rows]
     return rows
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    """The workbook, whichever kind its name says it is: an .xlsx is often saved under the name of an .xls."""
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except CalamineError:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
 
 
 def _sheet_of(path: Path, name: str) -> CalamineSheet:

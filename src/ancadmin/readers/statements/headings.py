@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ancadmin.readers.headings import plain_words
-from ancadmin.readers.tables import ROWS_LOOKED_AT
+from ancadmin.readers.tables import ROWS_LOOKED_AT, Headings
 from ancadmin.readers.text import Record
 
 # Of several columns that would do, the one whose wording stands first: the value date before the day of posting.
@@ -50,7 +50,7 @@ def is_statement(columns: dict[str, int]) -> bool:
     )
 
 
-def find_statement_headings(top: Sequence[Record]) -> int | None:
+def find_statement_headings(top: Sequence[Record]) -> Headings | None:
     """The first of the first 20 rows that names the columns of a statement."""
     rows = enumerate(cells for _, cells in top[:ROWS_LOOKED_AT])
-    return next((index for index, cells in rows if is_statement(statement_columns(cells))), None)
+    return next(((index, cells) for index, cells in rows if is_statement(statement_columns(cells))), None)
