@@ -490,6 +490,7 @@ register_source = Table(
     Column("sha256", String, nullable=False),
     Column("columns", String, nullable=False),
     Column("header_row", Integer, nullable=False),
+    Column("reading", String),
     Index("ix_register_source_batch", "batch"),
 )
 

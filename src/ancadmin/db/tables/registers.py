@@ -5,7 +5,11 @@ from sqlmodel import Field, Index, SQLModel
 
 
 class RegisterSource(SQLModel, table=True):
-    """One sheet of one file of one import. `columns` is a JSON list of headings, in the order of the cells."""
+    """One sheet of one file of one import. `columns` is a JSON list of headings, in the order of the cells.
+
+    `reading` is JSON: which column was read as which field, and the order of day and month in its dates; a row that is
+    decided about later is read the same way. None for what an earlier version imported.
+    """
 
     __tablename__ = "register_source"
     id: int | None = Field(default=None, primary_key=True)
@@ -15,6 +19,7 @@ class RegisterSource(SQLModel, table=True):
     sha256: str
     columns: str
     header_row: int
+    reading: str | None = None
 
 
 class RegisterRow(SQLModel, table=True):

@@ -11,6 +11,7 @@ from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import forget, settle
 
@@ -155,7 +156,7 @@ def _reinstate(batch: Batch, number: int) -> None:
     """
     old, ended = decision, decision.alias("ended")
     undone = select(batch_table.c.number).where(
-        batch_table.c.undone_by.is_not(None), batch_table.c.command == "register import"
+        batch_table.c.undone_by.is_not(None), batch_table.c.command.in_(TAKES_ROWS)
     )
     rows = batch.connection.execute(
         select(old).where(

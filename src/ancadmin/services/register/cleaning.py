@@ -81,8 +81,8 @@ class Cleaner:
         self._source = source
         self._terms = terms
         self._branches = branches
-        orders = sheet.date_orders()
-        self._days = {name: DayReader(orders.get(name), terms.today) for name in DATE_FIELDS}
+        self.orders = sheet.date_orders()
+        self._days = {name: DayReader(self.orders.get(name), terms.today) for name in DATE_FIELDS}
         self._statuses = Statuses(terms.policy, terms.today)
         self._surname = Mapping(surname_of)
         self._first_names = Mapping(first_names_of)
@@ -205,9 +205,8 @@ class Cleaner:
         return pa.array(codes, pa.string()).take(pa.array(at))
 
     def _written_branch(self, text: str) -> Written:
-        code, name, ward, region, province = ("" if part.lower() in _NO_PLACE else part for part in text.split("\x1f"))
         named = "branch" in self._sheet.fields or "branch_name" in self._sheet.fields
-        return Written(code, name, "" if named else ward, region, province)
+        return Written.of(text.split("\x1f"), branch_named=named)
 
     def _contacts(self, texts: "_Texts", notes: Bits) -> tuple[pa.Array, pa.Array]:
         numbers, addresses = or_none(texts("cell")), or_none(texts("email"))
@@ -245,9 +244,6 @@ class Cleaner:
         # A few at a time: the hashes are reckoned in matrices eight times as large as the text.
         hashes = [text_hashes(*_buffers(whole.slice(start, _HASHED))) for start in range(0, len(whole), _HASHED)]
         return np.concatenate([np.zeros(0, dtype=np.uint64), *hashes]).view(np.int64)
-
-
-_NO_PLACE = {"n/a", "na", "n.a.", "-", "unknown", "onbekend", "none", "nil", "?"}
 
 
 class _Texts:

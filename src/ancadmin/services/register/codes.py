@@ -9,6 +9,9 @@ from ancadmin.domain.id_columns import PROBLEMS as ID_PROBLEMS
 
 Bits = npt.NDArray[np.int32]
 
+# The commands that take rows of registers in: an import, and an officer's decision about rows held back.
+TAKES_ROWS = ("register import", "register desk", "register quarantine apply")
+
 # What keeps a row out (docs/rules.md, section 3): one code for the ID number, one for the surname, one for the
 # branch, and the conflict between rows.
 PROBLEMS: tuple[str, ...] = (

@@ -14,11 +14,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from ancadmin.db.schema import batch, decision
 from ancadmin.domain.register_status import ENTRIES
-from ancadmin.services.register.codes import mark
+from ancadmin.services.register.codes import TAKES_ROWS, mark
 from ancadmin.services.register.record import Record
 from ancadmin.services.register.texts import objects
-
-_IMPORT = "register import"
 
 
 def asked_anew(rows: pa.Table, members: npt.NDArray[np.int64], record: Record) -> pa.Table:
@@ -36,7 +34,7 @@ def asked_anew(rows: pa.Table, members: npt.NDArray[np.int64], record: Record) -
         earlier = made.get((int(members[place]), kind), {})
         if str(day) in earlier:
             dropped[place] = True
-        elif any(command != _IMPORT for command in earlier.values()):
+        elif any(command not in TAKES_ROWS for command in earlier.values()):
             dropped[place] = noted[place] = True
     if not dropped.any():
         return rows
@@ -53,7 +51,7 @@ def replace(connection: Connection, number: int, entries: list[dict[str, Any]]) 
     """What earlier imports said of the same kind gives way to the entries of batch `number` for members on record."""
     if not entries:
         return
-    imports = select(batch.c.number).where(batch.c.command == _IMPORT, batch.c.number < number)
+    imports = select(batch.c.number).where(batch.c.command.in_(TAKES_ROWS), batch.c.number < number)
     connection.execute(
         update(decision)
         .where(

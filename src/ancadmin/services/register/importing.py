@@ -120,6 +120,7 @@ class _Import:
             source = self._writer.source(sheet, sha256)
             self._record.reads(source, sha256)
             cleaner = Cleaner(sheet, source, self._terms, self._branches)
+            self._writer.reading(source, sheet.fields, cleaner.orders)
             with self._session.progress.step(f"Reading {path.name}") as step:
                 for chunk in sheet.chunks(CHUNK_ROWS):
                     rows, blank = cleaner.clean(chunk)

@@ -1,6 +1,7 @@
 """What is on record already, as an import needs it: members, rows seen before, rows held back."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,6 @@ class Record:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.members = connection.scalar(select(func.count()).select_from(member)) or 0
         self._undone = set(connection.scalars(select(batch.c.number).where(batch.c.undone_by.is_not(None))))
         self._key = Mapping(surname_key)
         self._files: dict[str, int] = {}
@@ -59,9 +59,14 @@ class Record:
         for source, sha256 in connection.execute(select(register_source.c.id, register_source.c.sha256)):
             self.reads(source, sha256)
 
+    @cached_property
+    def members(self) -> int:
+        """How many are on record."""
+        return self._connection.scalar(select(func.count()).select_from(member)) or 0
+
     def ids(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The members some ID numbers belong to (sorted, each once), by their ids; 0 for nobody's."""
-        rows = self._rows(numbers, ("id", "id_number")) if self.members and len(numbers) else []
+        rows = self._rows(numbers, ("id", "id_number"))
         ids = np.zeros(len(numbers), dtype=np.int64)
         if rows:
             found, known = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
@@ -72,7 +77,7 @@ class Record:
 
     def found(self, numbers: npt.NDArray[np.int64]) -> pa.Table:
         """The members with some ID numbers (sorted, each once), in SCHEMA, sorted by number."""
-        rows = self._rows(numbers, _COLUMNS) if self.members and len(numbers) else []
+        rows = self._rows(numbers, _COLUMNS)
         if not rows:
             return SCHEMA.empty_table()
         columns = dict(zip(_COLUMNS, (list(column) for column in zip(*rows, strict=True)), strict=True))
@@ -134,7 +139,10 @@ class Record:
 
     def _rows(self, numbers: npt.NDArray[np.int64], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
         query = f"SELECT {', '.join(columns)} FROM member WHERE id_number"
-        if len(numbers) * _FEW >= self.members:
+        if not len(numbers):
+            return []
+        # Those who decide about a few rows do not pay for counting everyone.
+        if len(numbers) > _LISTED and len(numbers) * _FEW >= self.members:
             return self._fetched(f"{query} BETWEEN '{numbers[0]:013}' AND '{numbers[-1]:013}'")
         rows = []
         for start in range(0, len(numbers), _LISTED):

@@ -30,10 +30,11 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, change, decision, deposit, member, register_row
+from ancadmin.db.schema import allocation, change, decision, deposit, desk_decision, member, register_row
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.groups import PAYMENT, SINGLE
 from ancadmin.services.standing.settle import forget, settle
 
@@ -59,10 +60,10 @@ _FIELD = Table(
 
 
 def undo(batch: Batch, number: int) -> list[Kept]:
-    """Takes back batch `number` if it imported registers; see the module."""
+    """Takes back batch `number` if it took rows of registers in, or decided about them; see the module."""
     connection = batch.connection
     command = connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number))
-    if command != "register import":
+    if command not in TAKES_ROWS:
         return []
     _OWN.create_all(connection, checkfirst=False)
     kept_fields, restored = _restore_fields(batch, number)
@@ -235,6 +236,11 @@ def _rows(batch: Batch, number: int) -> int:
     """Rows the batch held back wait no longer; those it had released wait again."""
     connection = batch.connection
     connection.execute(update(register_row).where(register_row.c.resolved_by == number).values(resolved_by=None))
+    connection.execute(
+        update(desk_decision)
+        .where(desk_decision.c.batch == number, desk_decision.c.reversed_by.is_(None))
+        .values(reversed_by=batch.number)
+    )
     return connection.execute(
         update(register_row)
         .where(

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import repeat
 from typing import Any
 
@@ -17,6 +17,7 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import ids_used, insert_rows, next_id
 from ancadmin.db.schema import change, decision, member, register_row, register_source
 from ancadmin.domain.id_columns import REPAIRS
+from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
 from ancadmin.services.register.entries import replace
@@ -89,8 +90,14 @@ class Writer:
             "sha256": sha256,
             "columns": json.dumps(sheet.sheet.columns, ensure_ascii=False),
             "header_row": sheet.sheet.header_row,
+            "reading": None,
         }
         return number
+
+    def reading(self, source: int, fields: dict[str, int], orders: dict[str, DateOrder]) -> None:
+        """Keeps how a source is read, for rows of it that are decided about later."""
+        counted = {name: astuple(order) for name, order in orders.items()}
+        self._sources[source]["reading"] = json.dumps({"fields": fields, "orders": counted})
 
     def finish(self) -> None:
         """Tells the store which ids were handed out here."""

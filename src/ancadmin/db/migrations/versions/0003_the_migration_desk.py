@@ -112,3 +112,4 @@ def upgrade() -> None:
     op.create_index(op.f("ix_merge_gone"), "merge", ["gone"], unique=False)
     op.create_index(op.f("ix_merge_kept"), "merge", ["kept"], unique=False)
     op.add_column("member", sa.Column("merged_into", sa.Integer(), nullable=True))
+    op.add_column("register_source", sa.Column("reading", sa.String(), nullable=True))
