@@ -40,11 +40,11 @@ class Batch:
         if rows:
             self.connection.execute(insert(change), [{"batch": self.number, **row} for row in rows])
 
-    def read(self, path: Path) -> str:
-        """Notes an input file by name and SHA-256, and returns the hash."""
+    def read(self, path: Path, name: str = "") -> str:
+        """Notes an input file by `name` (or its own) and SHA-256, and returns the hash."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self.inputs.append({"file": path.name, "sha256": digest})
+        self.inputs.append({"file": name or path.name, "sha256": digest})
         return digest
 
 

@@ -44,6 +44,7 @@ _KINDS = {
     "status_on": "day",
 }
 FIELDS = tuple(_KINDS)
+DATE_FIELDS = tuple(name for name, kind in _KINDS.items() if kind == "day")
 # Wordings that look like a field's and are none: a date of birth, an amount that is owed.
 NOT_A_FIELD = "none"
 

@@ -33,16 +33,27 @@ def large_sheets(path: Path) -> dict[str, str]:
         large = {info.filename for info in archive.infolist() if info.file_size > LARGE}
         if not any(name.startswith("xl/worksheets/") for name in large):
             return {}
-        targets = {
-            relation["Id"]: relation["Target"].lstrip("/").removeprefix("xl/")
-            for relation in _attributes(_RELATION, archive, "xl/_rels/workbook.xml.rels")
-        }
-        sheets = {
-            unescape(sheet["name"]): f"xl/{targets[sheet['r:id']]}"
-            for sheet in _attributes(_SHEET, archive, "xl/workbook.xml")
-            if sheet.get("r:id") in targets
-        }
+        sheets = places_of(archive)
         return {name: place for name, place in sheets.items() if place in large and _can_be_cut(archive, place)}
+
+
+def places_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The sheets of an .xlsx by name, each with its place in the archive. Raises `KeyError` where it is none."""
+    targets = {
+        relation["Id"]: relation["Target"].lstrip("/").removeprefix("xl/")
+        for relation in _attributes(_RELATION, archive, "xl/_rels/workbook.xml.rels")
+    }
+    return {
+        unescape(sheet["name"]): f"xl/{targets[sheet['r:id']]}"
+        for sheet in _attributes(_SHEET, archive, "xl/workbook.xml")
+        if sheet.get("r:id") in targets
+    }
+
+
+def hidden_sheets(archive: zipfile.ZipFile) -> set[str]:
+    """The sheets of an .xlsx that are not shown."""
+    sheets = _attributes(_SHEET, archive, "xl/workbook.xml")
+    return {unescape(sheet["name"]) for sheet in sheets if sheet.get("state", "visible") != "visible"}
 
 
 def parts_of(path: Path, place: str) -> Iterator[Path]:

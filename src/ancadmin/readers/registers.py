@@ -1,7 +1,7 @@
 """A legacy register (docs/rules.md, section 3): its sheets, which column is which field, which rows are nobody's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,34 +10,47 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ancadmin.domain.problems import Problem
+from ancadmin.errors import InputRefused
 from ancadmin.readers.cells import DateOrder, date_order
-from ancadmin.readers.heading_rows import register_headings
+from ancadmin.readers.headings import DATE_FIELDS as DATE_FIELDS
 from ancadmin.readers.headings import plain_words, recognise
+from ancadmin.readers.mappings import Profiles
 from ancadmin.readers.refusals import refused
 from ancadmin.readers.tables import CHUNK_ROWS, Chunk, Sheet, read_sheets
 
-DATE_FIELDS = ("joined_on", "last_payment_on", "status_on")
 _TOTAL = r"^\W*(?:sub|grand|groot)?[ -]?(?:totals?|totaal|totale)\b"
 # Six digits together, or a cell of nothing but digits and what parts them.
 _NUMBER = r"\d{6}|^\W*\d(?:[ .\-/']?\d){5,}\W*$"
 Flags = npt.NDArray[np.bool_]
+_RECOGNISED = Profiles()
 
 
 @dataclass(frozen=True)
 class RegisterSheet:
-    """A sheet whose columns are known. `fields`: field → column index; `confidence`: field → 0 to 1."""
+    """A sheet whose columns are known. `fields`: field → column index; `confidence`: field → 0 to 1.
+
+    `profile` is the name of the mapping that says so, "" where they were recognised; `settled` the orders of dates it
+    settles.
+    """
 
     sheet: Sheet
     fields: dict[str, int]
     confidence: dict[str, float]
+    profile: str = ""
+    settled: dict[str, DateOrder] = field(default_factory=dict)
+
+    @property
+    def header_confidence(self) -> float:
+        """How sure it is that the headings are headings, 0 to 1: as sure as the three best known of them."""
+        return round(sum(sorted(self.confidence.values())[-3:]) / min(3, len(self.sheet.columns)), 2)
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """The rows under the headings, blank ones included; see `Sheet.chunks`."""
         return self.sheet.chunks(size)
 
-    def column(self, chunk: Chunk, field: str) -> pa.ChunkedArray | None:
+    def column(self, chunk: Chunk, name: str) -> pa.ChunkedArray | None:
         """The cells of a field, or None where the sheet has no such column."""
-        index = self.fields.get(field)
+        index = self.fields.get(name)
         return None if index is None else chunk.cells.column(index)
 
     def blank_rows(self, chunk: Chunk) -> Flags:
@@ -46,12 +59,12 @@ class RegisterSheet:
 
     def date_orders(self) -> dict[str, DateOrder]:
         """For each date field, the order of day and month its whole column says. Reads the sheet once."""
-        wanted = {field: self.fields[field] for field in DATE_FIELDS if field in self.fields}
+        wanted = {name: self.fields[name] for name in DATE_FIELDS if name in self.fields and name not in self.settled}
         orders = dict.fromkeys(wanted, DateOrder())
         for chunk in self.chunks() if wanted else ():
-            for field, index in wanted.items():
-                orders[field] += date_order([chunk.cells.column(index)])
-        return orders
+            for name, index in wanted.items():
+                orders[name] += date_order([chunk.cells.column(index)])
+        return orders | self.settled
 
 
 @dataclass(frozen=True)
@@ -63,33 +76,58 @@ class Register:
     problems: list[Problem]
 
 
-def read_register(path: Path) -> Register:
-    """Opens a legacy register. Raises InputRefused for a file that is no table or has no column of ID numbers."""
+def read_register(path: Path, profiles: Profiles = _RECOGNISED, name: str = "") -> Register:
+    """Opens a legacy register, its columns as `profiles` say, else as they are recognised. `name` is what people call
+    the file, where that is not its own name.
+
+    Raises InputRefused for a file that is no table, has no column of ID numbers, or does not fit the profile chosen.
+    """
     sheets: list[RegisterSheet] = []
     set_aside: list[Sheet] = []
-    problems: list[Problem] = []
-    for sheet in read_sheets(path, register_headings, without_headings=True):
-        found = recognise(sheet.columns, sheet.below)
-        if "id_number" in found.fields and sheet.header_row:
-            sheets.append(RegisterSheet(sheet, found.fields, found.confidence))
-            continue
-        set_aside.append(sheet)
-        problems.append(
-            Problem(sheet.file, sheet.sheet, sheet.header_row or None, "", _headings(sheet), "no_id_column", _NAME_IT)
-        )
+    for read in read_sheets(path, profiles.find_headings, without_headings=True):
+        sheet = replace(read, file=name or path.name)
+        known = _known(sheet, profiles) if sheet.header_row else None
+        if known is None:
+            set_aside.append(sheet)
+        else:
+            sheets.append(known)
     if not sheets:
-        first = max(set_aside, key=lambda sheet: sheet.header_row > 0)
-        raise refused(
-            path,
-            f"no column of ID numbers; the headings are: {_headings(first) or 'none'}",
-            _NAME_IT,
-            row=first.header_row or None,
-            sheet=first.sheet,
-        )
+        raise _refusal(path, max(set_aside, key=lambda sheet: sheet.header_row > 0), profiles)
+    problems = [
+        Problem(sheet.file, sheet.sheet, sheet.header_row or None, "", _headings(sheet), "no_id_column", _NAME_IT)
+        for sheet in set_aside
+    ]
     return Register(sheets, set_aside, problems)
 
 
-_NAME_IT = "Name the column with the 13-digit numbers `ID Number`, or add it, and import the file again."
+def _known(sheet: Sheet, profiles: Profiles) -> RegisterSheet | None:
+    """The sheet with its columns; None where it has no ID numbers, or does not fit the profile chosen."""
+    mapped = profiles.of(sheet.columns, sheet.sheet)
+    if mapped is not None:
+        name, mapping = mapped
+        fields = mapping.places(sheet.columns) or {}
+        return RegisterSheet(sheet, fields, dict.fromkeys(fields, 1.0), name, mapping.date_orders)
+    if profiles.chosen is not None:
+        return None
+    found = recognise(sheet.columns, sheet.below)
+    return RegisterSheet(sheet, found.fields, found.confidence) if "id_number" in found.fields else None
+
+
+_NAME_IT = (
+    "Name the column with the 13-digit numbers `ID Number`, or say which it is in a profile: "
+    "ancadmin register profile suggest FILE"
+)
+
+
+def _refusal(path: Path, sheet: Sheet, profiles: Profiles) -> InputRefused:
+    found = f"the headings are: {_headings(sheet) or 'none'}"
+    row = sheet.header_row or None
+    if profiles.chosen is None:
+        return refused(path, f"no column of ID numbers; {found}", _NAME_IT, row=row, sheet=sheet.sheet)
+    missing = min((one.missing(sheet.columns) for one in profiles.chosen.sheets), key=len)
+    what = f"the profile {profiles.chosen.name} does not fit: no heading {', '.join(missing) or 'where it names one'}"
+    remedy = "Import it without the profile, or make another: ancadmin register profile suggest FILE"
+    return refused(path, f"{what}; {found}", remedy, row=row, sheet=sheet.sheet)
 
 
 def _headings(sheet: Sheet) -> str:
