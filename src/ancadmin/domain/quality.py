@@ -35,23 +35,31 @@ class Quality:
     """The counts of one place.
 
     `members`: records that were not merged into another; of them `contactable` have a cell number or an e-mail address,
-    `captured` a payment. `read`: the last row taken of each member, and the rows that are held back; `valid` of these
-    have a valid ID number. `held`: rows held back. `duplicates`: pairs nobody has decided about. `notes`, by code, of
-    the last rows taken.
+    `captured` a payment. `held`: rows held back; `id_problems` of them for their ID number. `duplicates`: pairs nobody
+    has decided about. `notes`, by code, of the last row taken of each member.
     """
 
     members: int = 0
-    read: int = 0
-    valid: int = 0
     contactable: int = 0
     captured: int = 0
-    duplicates: int = 0
     held: int = 0
+    id_problems: int = 0
+    duplicates: int = 0
     notes: Counter[str] = field(default_factory=Counter)
 
     @property
+    def read(self) -> int:
+        """Everyone read so far: the members, and the rows held back."""
+        return self.members + self.held
+
+    @property
+    def valid(self) -> int:
+        """Of everyone read, those with a valid ID number."""
+        return self.read - self.id_problems
+
+    @property
     def valid_share(self) -> float | None:
-        """Of the rows read, those with a valid ID number."""
+        """The share of valid ID numbers."""
         return share(self.valid, self.read)
 
     @property
@@ -97,17 +105,17 @@ class Line:
 
 
 def in_order(lines: Iterable[Line], sort: Sort) -> list[Line]:
-    """By code, lines that are no branch last; or the worst first: the lowest mean of the shares, of equal ones the
-    place with more members. What has nothing to be judged by comes last.
+    """By code; or the worst first: the lowest mean of the shares, of equal ones the branch with more members, and those
+    with nothing to be judged by last. Lines that are no branch come after the branches.
     """
     kinds = list(Kind)
 
     def by_code(line: Line) -> tuple[int, str]:
         return kinds.index(line.kind), line.code
 
-    def worst_first(line: Line) -> tuple[bool, float, int, int, str]:
-        overall = line.quality.overall
-        return overall is None, overall or 0.0, -line.quality.members, *by_code(line)
+    def worst_first(line: Line) -> tuple[int, bool, float, int, str]:
+        overall, (kind, code) = line.quality.overall, by_code(line)
+        return kind, overall is None, overall or 0.0, -line.quality.members, code
 
     return sorted(lines, key=worst_first if sort is Sort.WORST else by_code)
 

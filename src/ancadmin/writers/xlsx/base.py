@@ -25,7 +25,13 @@ DAY = "yyyy-mm-dd"
 # High enough to sign in (9 mm) after a sheet has been shrunk a little to its page.
 SIGNED_ROW = 29.0
 
-_HEADINGS = {"number": "heading_right", "money": "heading_right", "date": "heading_centre", "centre": "heading_centre"}
+_HEADINGS = {
+    "number": "heading_right",
+    "percent": "heading_right",
+    "money": "heading_right",
+    "date": "heading_centre",
+    "centre": "heading_centre",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CORE = "docProps/core.xml"
@@ -96,10 +102,12 @@ def _styles() -> list[NamedStyle]:
         # ID numbers, cell numbers, codes: text that is shrunk rather than wrapped, and never counted with.
         style("code", border=ruled, number_format="@"),
         style("number", across="right", border=ruled, number_format="#,##0"),
+        style("percent", across="right", border=ruled, number_format="0.0%"),
         style("money", across="right", border=ruled, number_format=RANDS),
         style("date", across="center", border=ruled, number_format=DAY),
         style("total", bold=True, border=summed),
         style("total_number", bold=True, across="right", border=summed, number_format="#,##0"),
+        style("total_percent", bold=True, across="right", border=summed, number_format="0.0%"),
         style("total_money", bold=True, across="right", border=summed, number_format=RANDS),
         style("signature", border=Border(bottom=thin)),
     ]
