@@ -19,6 +19,7 @@ from ancadmin.cli.output import (
     show_result,
     show_rows,
 )
+from ancadmin.cli.register_quality import add_to as add_quality
 from ancadmin.cli.state import state_of
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -91,6 +92,8 @@ def import_(
 
 
 _OUTCOMES = ("accepted", "updated", "unchanged", "quarantined", "blank")
+
+add_quality(app)
 
 
 @app.command()
