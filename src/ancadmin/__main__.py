@@ -15,8 +15,10 @@ def main() -> None:
         if "--debug" not in sys.argv:
             sys.excepthook = defect
         code = run(sys.argv[1:])
-        # Nor is there anything to find by looking through it all when the process goes.
-        gc.freeze()
+        # Nor is there anything to find by looking through it all when the process goes; but DuckDB reports whatever is
+        # left then.
+        if "duckdb" not in sys.modules:
+            gc.freeze()
         sys.exit(code)
     except KeyboardInterrupt:
         sys.exit(130)

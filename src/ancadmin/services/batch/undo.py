@@ -18,6 +18,7 @@ from ancadmin.services.deposits.undo import undo as undo_deposits
 from ancadmin.services.export.undo import undo as undo_papers
 from ancadmin.services.member.undo import undo as undo_decisions
 from ancadmin.services.operator.undo import undo as undo_roles
+from ancadmin.services.register.duplicates import undo as undo_duplicates
 from ancadmin.services.register.undo import undo as undo_registers
 from ancadmin.services.session import Session
 from ancadmin.services.standing.undo import undo as undo_statuses
@@ -29,6 +30,7 @@ _NOUNS = (
     undo_deposits,
     undo_decisions,
     undo_statuses,
+    undo_duplicates,
     undo_registers,
     undo_places,
     undo_roles,
