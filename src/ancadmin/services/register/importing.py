@@ -1,7 +1,8 @@
 """Legacy registers in (docs/rules.md, sections 2 and 3): read, repaired, every row accounted for, in one batch."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,15 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Integer, cast, select, union
 
+from ancadmin import __version__
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import indexes_rebuilt
 from ancadmin.db.schema import change, decision, member, register_row
 from ancadmin.domain.roles import DECIDES
-from ancadmin.errors import NotAllowed, UsageError
+from ancadmin.errors import NotAllowed
+from ancadmin.readers.hidden import hidden_in
+from ancadmin.readers.incoming import incoming
+from ancadmin.readers.mappings import Profiles
 from ancadmin.readers.registers import Register, read_register
 from ancadmin.services.progress import Step
 from ancadmin.services.register.branches import Branches
@@ -22,7 +27,11 @@ from ancadmin.services.register.cleaning import SCHEMA, Cleaner, Terms
 from ancadmin.services.register.codes import NOBODYS
 from ancadmin.services.register.corrected import corrected
 from ancadmin.services.register.entries import asked_anew
+from ancadmin.services.register.expected import Expected
 from ancadmin.services.register.groups import resolve
+from ancadmin.services.register.known import taken_before
+from ancadmin.services.register.preview import Preview
+from ancadmin.services.register.profiles import profiles_on_record
 from ancadmin.services.register.record import Record
 from ancadmin.services.register.spool import Spool, spool
 from ancadmin.services.register.writing import Writer
@@ -41,7 +50,10 @@ class ImportResult:
     accepted and updated, `problems` of those quarantined, `repairs` of all these. `changed` counts fields of members on
     record that got another value (`entry`: a decision made or corrected), `held_before` those of the quarantined that
     were waiting since an earlier import; `set_aside` names sheets without ID numbers, whose rows are among the blank
-    ones.
+    ones, and `left_out` the files of a folder or an archive that are no tables. `profiles` says which saved profile
+    sheets were read by, `hidden` what nobody sees on the screen: rows (which are read) and formulas without a value.
+    `same_as`: the batch that took in the same contents, so that nothing had to be read. `preview`: what a dry run shows
+    beside this.
     """
 
     batch: int
@@ -59,10 +71,20 @@ class ImportResult:
     branches_made: int
     held_before: int
     set_aside: list[str]
+    left_out: list[str] = field(default_factory=list)
+    profiles: list[dict[str, str]] = field(default_factory=list)
+    hidden: list[dict[str, Any]] = field(default_factory=list)
+    same_as: int | None = None
+    preview: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON shows it."""
-        return asdict(self)
+        result = asdict(self)
+        return result | result.pop("preview")
+
+    def counts(self) -> dict[str, Any]:
+        """The result as the batch keeps it: without what a dry run shows of single members."""
+        return {name: value for name, value in asdict(self).items() if name not in ("batch", "preview")}
 
 
 def import_registers(
@@ -87,12 +109,18 @@ def import_registers(
         raise NotAllowed(f"{session.account} may not import registers", "Ask a membership officer to do it.")
     with session.batch("register import") as batch, spool(SCHEMA) as kept:
         terms = Terms(session.policy, batch.today, reading_date or batch.today, create_branches)
-        work = _Import(session, batch, terms, kept)
-        for path in paths:
-            work.read(path)
-        work.write()
-        result = work.result()
+        contents = [batch.read(path) for path in paths]
+        known = taken_before(batch, contents, reading_date=terms.reading_date, create_branches=create_branches)
+        if known:
+            result = ImportResult(batch=batch.number, **known)
+        else:
+            work = _Import(session, batch, terms, kept)
+            for path, sha256 in zip(paths, contents, strict=True):
+                work.read(path, sha256)
+            work.write()
+            result = work.result()
         batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
+        batch.counts["program"] = __version__
     return result
 
 
@@ -110,10 +138,9 @@ class _Import:
         self._blank = 0
         self._set_aside: list[str] = []
 
-    def read(self, path: Path) -> None:
+    def read(self, path: Path, sha256: str) -> None:
         """Cleans a file's rows; those that are nobody's are held back at once, the others kept for `write`."""
         register = read_register(path)
-        sha256 = self._batch.read(path)
         self._leave_out(path, register)
         for sheet in register.sheets:
             self._blank += max(sheet.sheet.header_row - 1, 0)
