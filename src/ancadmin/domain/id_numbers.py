@@ -103,6 +103,20 @@ def digits_of_any_age(text: str | None) -> str | None:
     return padded if real and int(padded[10]) < len(CITIZENSHIPS) and check_digit_holds(padded) else None
 
 
+def legible_digits(text: str | None) -> str:
+    """The digits of a damaged number, with `?` where a character stands that is none; "" where nothing like a number
+    was written.
+    """
+    digits, _, problem = _digits_of(text or "")
+    if problem is None:
+        return digits
+    if problem is not IdProblem.NOT_A_NUMBER:
+        return ""
+    bare = "".join(char for char in _unmarked(text or "") if not _is_dash(char) and char not in _DOTS)
+    read = "".join(char if char in "0123456789" else "?" for char in bare.translate(_LOOKALIKES))
+    return read if read.count("?") < len(read) - read.count("?") else ""
+
+
 def check_digit_holds(digits: str) -> bool:
     """Luhn: from the right, every second digit doubled and its digits added; the sum ends in 0."""
     total = sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))

@@ -19,7 +19,7 @@ from ancadmin.domain.policy import Policy
 from ancadmin.readers.headings import plain_words
 from ancadmin.readers.registers import DATE_FIELDS, RegisterSheet
 from ancadmin.readers.tables import Chunk
-from ancadmin.services.register.branches import Branches, Written
+from ancadmin.services.register.branches import Branches, KnownBranches, Written
 from ancadmin.services.register.codes import NOBODYS, Bits, mark, problem_bit
 from ancadmin.services.register.days import DayColumn, DayReader, read_payments
 from ancadmin.services.register.statuses import Statuses
@@ -76,7 +76,7 @@ class Terms:
 class Cleaner:
     """Cleans the chunks of one sheet. `source` is the row of `register_source` the sheet has."""
 
-    def __init__(self, sheet: RegisterSheet, source: int, terms: Terms, branches: Branches) -> None:
+    def __init__(self, sheet: RegisterSheet, source: int, terms: Terms, branches: KnownBranches) -> None:
         self._sheet = sheet
         self._source = source
         self._terms = terms
@@ -193,7 +193,7 @@ class Cleaner:
         """Codes of branches, made where that was asked for; only a row that can be taken makes one."""
         both = joined(*(texts(name) for name in ("branch", "branch_name", "ward", "region", "province")))
         found, at = self._branch.values(both)
-        if self._terms.create_branches:
+        if self._terms.create_branches and isinstance(self._branches, Branches):
             for place in np.unique(at[(problems & NOBODYS) == 0]).tolist():
                 self._branches.find(found[place]) or self._branches.make(found[place])
         codes = [self._branches.find(row) for row in found]

@@ -1,0 +1,206 @@
+"""What an officer decides about a row held back or a pair of members: each decision a batch, each can be undone."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import batch as batch_table
+from ancadmin.db.schema import desk_decision, duplicate, register_row
+from ancadmin.domain.roles import DECIDES
+from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.batch.undo import Undone, undo_batch
+from ancadmin.services.register.claims import released, require_free
+from ancadmin.services.register.rereading import Answer, Asked, Rereading, set_aside
+from ancadmin.services.register.waiting import Sources, Waiting, still_waiting
+from ancadmin.services.session import Session
+
+COMMAND = "register desk"
+QUARANTINE, DUPLICATE = "quarantine", "duplicate"
+ACCEPTED, EDITED, DISMISSED, MARKED, DIFFERENT = "accepted", "edited", "dismissed", "marked", "different"
+_WHERE = {QUARANTINE: "register_row", DUPLICATE: "duplicate"}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision as it was recorded. `outcome`: accepted, updated, unchanged for a row that was taken, else ""."""
+
+    batch: int
+    kind: str
+    subject: int
+    verdict: str
+    outcome: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The decision as JSON shows it."""
+        return asdict(self)
+
+
+class StillHeld(InputRefused):
+    """A row that cannot be taken as it was decided: the problems that remain are named, and nothing was written."""
+
+    def __init__(self, waiting: Waiting, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        words = ", ".join(problem.replace("_", " ") for problem in problems)
+        super().__init__(
+            f"row {waiting.row} is still held back: {words}", "Change the cells that are wrong, or skip it."
+        )
+
+
+def take_row(
+    session: Session,
+    number: int,
+    cells: Sequence[str],
+    *,
+    verdict: str = EDITED,
+    theirs: bool = False,
+    why: str = "",
+    sources: Sources | None = None,
+) -> Decided:
+    """Takes the row of `register_row` with this id as an import would have taken it with these cells.
+
+    Raises StillHeld where it has problems left, InputRefused for a row decided meanwhile or in somebody's hand, or
+    cells that are not the row's, NotAllowed to those who do not decide about members.
+    """
+    with _deciding(session, QUARANTINE, number) as batch:
+        found = sources or Sources()
+        (waiting,) = found.rows(batch.connection, [number])
+        if len(cells) != len(waiting.cells):
+            raise InputRefused(f"the row has {len(waiting.cells)} cells", "Give them all.", value=str(len(cells)))
+        rereading = Rereading(batch, found)
+        asked = Asked(waiting, tuple(cells), theirs)
+        (answer,) = rereading.take([asked])
+        if answer.problems:
+            raise StillHeld(waiting, answer.problems)
+        detail = {"cells": _by_heading(asked), "outcome": answer.outcome, **({"theirs": True} if theirs else {})}
+        record(batch, QUARANTINE, number, verdict, why=why, detail=detail)
+        counts = rereading.writer.counts
+        batch.counts.update(
+            verdict=verdict,
+            row=number,
+            reading_date=waiting.source.reading_date.isoformat(),
+            read=1,
+            **{answer.outcome: 1},
+            notes=dict(counts.notes),
+            repairs=dict(counts.repairs),
+        )
+    return Decided(batch.number, QUARANTINE, number, verdict, answer.outcome)
+
+
+def dismiss_row(session: Session, number: int, *, why: str) -> Decided:
+    """Puts a row away for good: nothing of it is taken, and it waits no longer. Raises InputRefused, NotAllowed."""
+    with _deciding(session, QUARANTINE, number) as batch:
+        set_aside(batch, [number])
+        record(batch, QUARANTINE, number, DISMISSED, why=_reason(why))
+        batch.counts.update(verdict=DISMISSED, row=number)
+    return Decided(batch.number, QUARANTINE, number, DISMISSED)
+
+
+def mark(session: Session, kind: str, number: int, *, why: str) -> Decided:
+    """Leaves a piece waiting with a word why, out of the list of work. Raises InputRefused, NotAllowed."""
+    with _deciding(session, kind, number) as batch:
+        subject, other = _subject(batch.connection, kind, number)
+        record(batch, kind, subject, MARKED, other=other, why=_reason(why))
+        batch.counts.update({"verdict": MARKED, _WHERE[kind]: number})
+    return Decided(batch.number, kind, number, MARKED)
+
+
+def two_people(session: Session, number: int, *, why: str = "") -> Decided:
+    """The pair of `duplicate` with this id is two people: not offered again. Raises InputRefused, NotAllowed."""
+    with _deciding(session, DUPLICATE, number) as batch:
+        subject, other = _subject(batch.connection, DUPLICATE, number)
+        record(batch, DUPLICATE, subject, DIFFERENT, other=other, why=why)
+        batch.counts.update(verdict=DIFFERENT, pair=number)
+    return Decided(batch.number, DUPLICATE, number, DIFFERENT)
+
+
+def undo_last(session: Session) -> Undone:
+    """Takes the caller's last decision at the desk back. Raises InputRefused where there is none left."""
+    with session.store.connect() as connection:
+        number = connection.scalar(
+            select(batch_table.c.number)
+            .where(
+                batch_table.c.command == COMMAND,
+                batch_table.c.operator == session.account,
+                batch_table.c.undone_by.is_(None),
+            )
+            .order_by(batch_table.c.number.desc())
+            .limit(1)
+        )
+    if number is None:
+        raise InputRefused("there is no decision of yours to undo", "See: ancadmin batch list")
+    return undo_batch(session, number)
+
+
+def record(
+    batch: Batch,
+    kind: str,
+    subject: int,
+    verdict: str,
+    *,
+    other: int | None = None,
+    why: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Writes one row of `desk_decision`."""
+    batch.connection.execute(
+        insert(desk_decision).values(
+            kind=kind,
+            subject=subject,
+            other=other,
+            verdict=verdict,
+            why=why,
+            detail=json.dumps(detail, ensure_ascii=False) if detail is not None else None,
+            operator=batch.operator,
+            decided_at=batch.started_at,
+            batch=batch.number,
+        )
+    )
+
+
+def require_officer(session: Session) -> None:
+    """Raises NotAllowed unless the caller decides about members."""
+    if not any(role in DECIDES for role, _ in session.roles):
+        raise NotAllowed(f"{session.account} may not decide about rows of registers", "Ask a membership officer.")
+
+
+def changes_of(answer: Answer, asked: Asked) -> dict[str, Any]:
+    """What `desk_decision` keeps of a row that was taken."""
+    return {"cells": _by_heading(asked), "outcome": answer.outcome}
+
+
+@contextmanager
+def _deciding(session: Session, kind: str, number: int) -> Iterator[Batch]:
+    """A batch about one piece of work that is there still and in nobody else's hand; let go of at its end."""
+    require_officer(session)
+    with session.batch(COMMAND) as batch:
+        there = still_waiting().where(register_row.c.id == number)
+        if kind == DUPLICATE:
+            there = select(duplicate.c.id).where(duplicate.c.id == number)
+        if batch.connection.scalar(there) is None:
+            raise InputRefused("this was decided meanwhile", "Take the next one.")
+        require_free(session, batch.connection, kind, number)
+        yield batch
+        released(batch.connection, kind, [number])
+
+
+def _subject(connection: Connection, kind: str, number: int) -> tuple[int, int | None]:
+    """What a decision names: the row, or the two members of a pair."""
+    if kind == QUARANTINE:
+        return number, None
+    pair = connection.execute(select(duplicate).where(duplicate.c.id == number)).one()
+    return pair.member, pair.other
+
+
+def _by_heading(asked: Asked) -> dict[str, list[str]]:
+    return {asked.waiting.heading(column): [was, now] for column, (was, now) in asked.changed.items()}
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise InputRefused("the reason is blank", "Say why in a word or two.")
+    return why.strip()

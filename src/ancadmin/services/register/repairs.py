@@ -1,0 +1,303 @@
+"""What may put a row right that is held back, looked up for many rows at once: numbers, branches, whose a number is.
+
+Only numbers a slip away are looked up, and those of people born on the day the row gives; nobody is searched for among
+all members.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import Connection, select
+
+from ancadmin.db.schema import branch, member, region
+from ancadmin.domain.id_columns import PROBLEMS as ID_PROBLEMS
+from ancadmin.domain.id_numbers import digits_of_any_age, legible_digits, read_id_number
+from ancadmin.domain.names import first_names_of, surname_key
+from ancadmin.domain.policy import Policy
+from ancadmin.domain.repairs import Person, Proposal, Slip, SlipKind, neighbours, ranked, same_first_names, same_surname
+from ancadmin.readers.cells import parse_dates
+from ancadmin.readers.headings import plain_words
+from ancadmin.services.register.waiting import Waiting
+
+MOST_OFFERED = 5
+_LISTED = 1_000
+_BORN_ON_A_DAY = 200
+_EARLIEST = date(1900, 1, 1)
+_BIRTH = {"birth", "born", "birthday", "birthdate", "dob", "gebore", "geboorte", "geboortedatum"}
+_LEAST_LIKE = 60.0
+_NO_BRANCH = ("branch_missing", "branch_unknown")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A proposed repair: cells to change (column → text), how likely it is right (0 to 1), and the evidence in words.
+
+    `theirs`: the number is this person's, although another row claims it.
+    """
+
+    what: str
+    score: float
+    evidence: tuple[str, ...]
+    changes: dict[int, str]
+    theirs: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A member on record, as far as rows are held against them."""
+
+    id_number: str
+    person: Person
+
+
+class Repairs:
+    """Looks repairs up for rows held back. The places on record are read once."""
+
+    def __init__(self, connection: Connection, policy: Policy, today: date) -> None:
+        self._policy = policy
+        self._today = today
+        rows = connection.execute(
+            select(branch.c.code, branch.c.name, branch.c.region, region.c.name.label("region_name"))
+            .join(region, region.c.code == branch.c.region)
+            .order_by(branch.c.code)
+        ).all()
+        self._branches = {row.code: row for row in rows}
+        self._names = {row.code: row.name for row in rows}
+
+    def of(self, connection: Connection, rows: Sequence[Waiting], cleaned: pa.Table) -> list[list[Offer]]:
+        """For each row its offers, the likeliest first. `cleaned`: the same rows as they are read (cleaning.SCHEMA)."""
+        read = cleaned.to_pylist()
+        people = [self._person(row, one) for row, one in zip(rows, read, strict=True)]
+        candidates = [self._candidates(row) for row in rows]
+        known = _on_record(connection, {number for some in candidates for number in some} | _own(rows))
+        births = [self._birth(row, person) for row, person in zip(rows, people, strict=True)]
+        same_day = _born_on(connection, {born for born in births if born})
+        offers = []
+        for row, one, person, some, born in zip(rows, read, people, candidates, births, strict=True):
+            for other in same_day.get(born, ()) if born else ():
+                if other.id_number not in some and _is_them(person, other.person):
+                    some[other.id_number] = Slip(SlipKind.NO_NUMBER)
+                    known[other.id_number] = other.person
+            offers.append(self._offers(row, one, person, some, known))
+        return offers
+
+    def births(self, row: Waiting) -> list[str]:
+        """Both birth dates of a number whose age is out of range."""
+        if "age_out_of_range" not in row.problems:
+            return []
+        reading = read_id_number(row.cell("id_number"), row.source.reading_date, self._policy)
+        return [born.isoformat() for born in reading.births]
+
+    def _candidates(self, row: Waiting) -> dict[str, Slip]:
+        if not set(row.problems) & set(ID_PROBLEMS) or "age_out_of_range" in row.problems:
+            return {}
+        return neighbours(legible_digits(row.cell("id_number")))
+
+    def _offers(
+        self, row: Waiting, read: dict[str, Any], said: Person, candidates: dict[str, Slip], known: dict[str, Person]
+    ) -> list[Offer]:
+        days = [day for day in (read["joined_on"], row.source.reading_date) if day]
+        record = {number: person for number, person in known.items() if number in candidates}
+        numbers = ranked(said, candidates, record, days, self._policy)
+        offers = [self._number(row, one) for one in numbers[:MOST_OFFERED]]
+        own = digits_of_any_age(row.cell("id_number"))
+        if "id_shared" in row.problems:
+            offers += _whose(known.get(own or ""), said)
+        if "surname_missing" in row.problems:
+            numbered: list[Offer | None] = [*offers] or [None]
+            offers = [both for one in numbered for both in _surname(row, one, known, own)]
+        if not set(row.problems).isdisjoint(_NO_BRANCH):
+            offers = self._with_branches(row, offers, known, own)
+        return sorted(offers, key=lambda offer: -offer.score)[:MOST_OFFERED]
+
+    def _number(self, row: Waiting, one: Proposal) -> Offer:
+        return Offer(
+            f"ID number {one.id_number}", one.score, one.evidence, {row.source.fields["id_number"]: one.id_number}
+        )
+
+    def _with_branches(
+        self, row: Waiting, offers: list[Offer], known: dict[str, Person], own: str | None
+    ) -> list[Offer]:
+        """The branches beside the numbers: the likeliest branch with every number, or the branches alone."""
+        numbers = [offer.changes.get(row.source.fields["id_number"], own or "") for offer in offers] or [own or ""]
+        member_branches = [known[number].branch for number in numbers if number in known]
+        branches = self._branch_offers(row, [code for code in member_branches if code])
+        if not offers:
+            return branches
+        return [
+            Offer(
+                f"{offer.what}, {branches[0].what}",
+                round(offer.score * branches[0].score, 4),
+                (*offer.evidence, *branches[0].evidence),
+                offer.changes | branches[0].changes,
+                offer.theirs,
+            )
+            for offer in offers
+            if branches
+        ]
+
+    def _branch_offers(self, row: Waiting, of_member: list[str]) -> list[Offer]:
+        fields = row.source.fields
+        column = next((fields[name] for name in ("branch", "branch_name", "ward") if name in fields), None)
+        if column is None:
+            return []
+        found = [self._branch(code, 0.97, "the member is on record in it", column, row) for code in of_member[:1]]
+        region_said = surname_key(row.cell("region"))
+        for text in dict.fromkeys(row.cell(name) for name in ("branch_name", "branch", "ward") if row.cell(name)):
+            for code, score in self._alike(text):
+                there = self._branches[code]
+                agrees = region_said and region_said in (surname_key(there.region), surname_key(there.region_name))
+                words = f"“{text}” is {score:.0f} % like {there.name if not text.isdigit() else code}"
+                worth = score / 100 * (0.9 if not text.isdigit() else 0.4)
+                if agrees:
+                    worth, words = min(worth * 1.1, 0.98), f"{words}; the region agrees"
+                found.append(self._branch(code, worth, words, column, row))
+        best: dict[str, Offer] = {}
+        for offer in found:
+            if offer.what not in best or best[offer.what].score < offer.score:
+                best[offer.what] = offer
+        return sorted(best.values(), key=lambda offer: -offer.score)[:MOST_OFFERED]
+
+    def _alike(self, text: str) -> Iterator[tuple[str, float]]:
+        if text.isdigit():
+            codes = list(self._branches)
+            for code, score, _ in process.extract(
+                text, codes, scorer=fuzz.ratio, limit=MOST_OFFERED, score_cutoff=_LEAST_LIKE
+            ):
+                yield code, score
+            return
+        for _, score, code in process.extract(
+            text,
+            self._names,
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=MOST_OFFERED,
+            score_cutoff=_LEAST_LIKE,
+        ):
+            yield code, score
+
+    def _branch(self, code: str, score: float, words: str, column: int, row: Waiting) -> Offer:
+        name = self._names.get(code, code)
+        # One cell says the branch; another that named one nobody knows says it no more.
+        fields = row.source.fields
+        blank = {fields[name]: "" for name in ("branch", "branch_name") if name in fields and fields[name] != column}
+        return Offer(f"branch {code} {name}", round(score, 4), (words,), {**blank, column: code})
+
+    def _person(self, row: Waiting, read: dict[str, Any]) -> Person:
+        gender = {"m": "M", "f": "F", "v": "F"}.get(row.cell("gender").casefold()[:1])
+        return Person(
+            surname=read["surname"] or "",
+            first_names=read["first_names"] or "",
+            born=self._birth_cell(row),
+            gender=gender,
+            branch=read["branch"],
+            cell=read["cell"],
+        )
+
+    def _birth_cell(self, row: Waiting) -> date | None:
+        """The birth date in a column of its own."""
+        for column, heading in enumerate(row.source.headings):
+            if column < len(row.cells) and not _BIRTH.isdisjoint(plain_words(heading)):
+                days = parse_dates(pa.array([row.cells[column]]), _EARLIEST, self._today).days
+                read: date | None = days[0].astype(object)
+                return read
+        return None
+
+    def _birth(self, row: Waiting, person: Person) -> date | None:
+        """The day a person without a readable number was born, as far as the row says."""
+        if set(row.problems).isdisjoint(set(ID_PROBLEMS) - {"age_out_of_range"}):
+            return None
+        return person.born or _first_six(row.cell("id_number"), row.source.reading_date, self._policy)
+
+
+def _first_six(text: str, day: date, policy: Policy) -> date | None:
+    """The birth date at the front of a number whose other digits are gone."""
+    bare = re.sub(r"\D", "", text.partition("E")[0].partition("e")[0])
+    if not 6 <= len(bare) <= 14:
+        return None
+    year, month, number = int(bare[:2]), int(bare[2:4]), int(bare[4:6])
+    for century in (1900, 2000):
+        try:
+            born = date(century + year, month, number)
+        except ValueError:
+            continue
+        if policy.minimum_age <= (day - born).days / 365.25 <= policy.maximum_age:
+            return born
+    return None
+
+
+def _is_them(said: Person, known: Person) -> bool:
+    """Somebody born that day whose names are those of the row: found though the number says something else."""
+    names = same_first_names(said.first_names, known.first_names)
+    return same_surname(said.surname, known.surname) == 1.0 and names is not None and names >= 0.5
+
+
+def _whose(on_record: Person | None, said: Person) -> list[Offer]:
+    """Of a number two people share: that it is this one's, unless somebody else is on record under it."""
+    if on_record is not None and not same_surname(said.surname, on_record.surname):
+        return []
+    return [Offer("the number is this person's", 0.5, ("someone has seen the ID document",), {}, theirs=True)]
+
+
+def _surname(row: Waiting, offer: Offer | None, known: dict[str, Person], own: str | None) -> Iterable[Offer]:
+    """The surname of whoever is on record under the number."""
+    fields = row.source.fields
+    number = offer.changes.get(fields["id_number"], own) if offer else own
+    person = known.get(number or "")
+    if person is None or "surname" not in fields:
+        return []
+    changes = {fields["surname"]: person.surname}
+    words = f"{person.first_names} {person.surname} is on record under the number".strip()
+    if offer is None:
+        return [Offer(f"surname {person.surname}", 0.9, (words,), changes)]
+    return [replace(offer, what=f"{offer.what}, surname {person.surname}", changes=offer.changes | changes)]
+
+
+def _own(rows: Sequence[Waiting]) -> set[str]:
+    """The valid numbers of rows that are held back for something else."""
+    return {number for row in rows if (number := digits_of_any_age(row.cell("id_number")))}
+
+
+_COLUMNS = (
+    member.c.id_number,
+    member.c.surname,
+    member.c.first_names,
+    member.c.born,
+    member.c.gender,
+    member.c.branch,
+    member.c.cell,
+)
+
+
+def _on_record(connection: Connection, numbers: set[str]) -> dict[str, Person]:
+    """Who has which of some numbers."""
+    known: dict[str, Person] = {}
+    listed = sorted(numbers)
+    for start in range(0, len(listed), _LISTED):
+        query = select(*_COLUMNS).where(member.c.id_number.in_(listed[start : start + _LISTED]))
+        known.update((row.id_number, _person(row)) for row in connection.execute(query))
+    return known
+
+
+def _born_on(connection: Connection, days: set[date]) -> dict[date, list[Known]]:
+    """The members born on some days: a stretch of ID numbers each."""
+    found: dict[date, list[Known]] = {}
+    for day in sorted(days):
+        first = f"{day:%y%m%d}"
+        query = (
+            select(*_COLUMNS)
+            .where(member.c.id_number.between(f"{first}0000000", f"{first}9999999"), member.c.born == day.isoformat())
+            .limit(_BORN_ON_A_DAY)
+        )
+        found[day] = [Known(row.id_number, _person(row)) for row in connection.execute(query)]
+    return found
+
+
+def _person(row: Any) -> Person:
+    born = date.fromisoformat(row.born)
+    return Person(row.surname, first_names_of(row.first_names), born, row.gender, row.branch, row.cell)
