@@ -12,6 +12,7 @@ from ancadmin.domain.quality import Kind, Quality
 from ancadmin.services.export.scope import Scope
 from ancadmin.services.register.held import held_by_place
 
+_MARKED = "marked"
 Place = tuple[Kind, str]
 _Found = Iterable[tuple[str, Mapping[str, int], Mapping[str, int]]]
 
@@ -82,13 +83,7 @@ def _notes(connection: Connection, within: ColumnElement[bool] | None) -> _Found
     again = exists(
         select(later.c.id).where(later.c.member == register_row.c.member, later.c.id > register_row.c.id, _taken(later))
     )
-    decided = exists(
-        select(desk_decision.c.id).where(
-            desk_decision.c.kind == "note",
-            desk_decision.c.subject == register_row.c.id,
-            desk_decision.c.reversed_by.is_(None),
-        )
-    )
+    decided = _decided("note", desk_decision.c.subject == register_row.c.id)
     query = (
         select(member.c.branch, register_row.c.notes, func.count())
         .join(member, member.c.id == register_row.c.member)
@@ -107,6 +102,18 @@ def _taken(rows: FromClause) -> ColumnElement[bool]:
     return and_(rows.c.outcome != "quarantined", rows.c.batch.not_in(undone))
 
 
+def _decided(kind: str, *about: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an officer decided it; what was only marked waits on."""
+    return exists(
+        select(desk_decision.c.id).where(
+            desk_decision.c.kind == kind,
+            desk_decision.c.verdict != _MARKED,
+            desk_decision.c.reversed_by.is_(None),
+            *about,
+        )
+    )
+
+
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return cast(func.sum(case((condition, 1), else_=0)), Integer)
 
@@ -114,13 +121,8 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _add_pairs(connection: Connection, counts: dict[Place, _Counts], total: _Counts) -> None:
     """Pairs nobody has decided about: each counts for the branches of both, and once in all."""
     one, other = member.alias("one"), member.alias("other")
-    decided = exists(
-        select(desk_decision.c.id).where(
-            desk_decision.c.kind == "duplicate",
-            desk_decision.c.subject == duplicate.c.member,
-            desk_decision.c.other == duplicate.c.other,
-            desk_decision.c.reversed_by.is_(None),
-        )
+    decided = _decided(
+        "duplicate", desk_decision.c.subject == duplicate.c.member, desk_decision.c.other == duplicate.c.other
     )
     query = (
         select(one.c.branch, other.c.branch, func.count())
