@@ -87,6 +87,7 @@ def lines(labels: Sequence[str], series: Sequence[Series], across: float, *, hig
         label if (last - place) % step == 0 else "" for place, label in enumerate(labels)
     ]
     chart.categoryAxis.labels.dy = -3
+    chart.categoryAxis.visibleTicks = False
     known = [share for one in series for share in one.shares if share is not None]
     _share_axis(chart.valueAxis, least=max(0, int(min(known, default=0) * 10 - 0.5) * 10))
     _plain(chart.categoryAxis)

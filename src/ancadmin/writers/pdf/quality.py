@@ -96,7 +96,7 @@ def _header(paper: QualityPaper, across: float) -> list[Block]:
         ("Members", _many(whole.members)),
         ("Held back", f"{_many(whole.held)}, {_many(whole.id_problems)} for their ID number"),
         ("Branches", _many(sum(line.kind is Kind.BRANCH for line in paper.lines))),
-        ("Possible duplicates", f"{_many(whole.duplicates)} pairs"),
+        ("Possible duplicates", "1 pair" if whole.duplicates == 1 else f"{_many(whole.duplicates)} pairs"),
     ]
     totals = [getattr(whole, name) for _, name in _SHARES]
     blocks = [
