@@ -145,7 +145,7 @@ def same_surname(one: str, other: str) -> float:
     return likeness if likeness >= _ALIKE else 0.0
 
 
-_ALIKE = 0.8
+_ALIKE = 0.85
 # What it counts against all readings that the number may have had more than one slip.
 _NONE_OF_THESE = 0.25
 # Digits that are taken for one another when they are read or typed; other slips of one digit are rarer.
