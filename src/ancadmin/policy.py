@@ -56,8 +56,15 @@ def load_policy(path: Path | None = None) -> Policy:
         bulk_amount_fees=_count(bulk, "amount_fees", name),
         bulk_pattern_deposits=_count(bulk, "pattern_deposits", name),
         proof_months=_count(data.get("retention", {}), "proof_months", name),
+        shifted_percent=_count(data.get("register") or _shipped("register"), "shifted_percent", name),
         cost_sheet_approver=_level(data.get("authorisation", {}), "cost_sheet", name),
     )
+
+
+def _shipped(section: str) -> dict[str, object]:
+    """A section as it is shipped, for a copy made before there was one."""
+    entries: dict[str, object] = tomllib.loads(policy_text(None))[section]
+    return entries
 
 
 def _count(table: dict[str, object], key: str, name: str) -> int:

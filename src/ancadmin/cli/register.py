@@ -19,6 +19,9 @@ from ancadmin.cli.output import (
     show_result,
     show_rows,
 )
+from ancadmin.cli.register_duplicates import add_to as add_duplicates
+from ancadmin.cli.register_preview import previewed, remarks
+from ancadmin.cli.register_profiles import app as profiles
 from ancadmin.cli.register_quality import add_to as add_quality
 from ancadmin.cli.state import state_of
 
@@ -38,9 +41,13 @@ def register() -> None:
 @app.command("import")
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files and workbooks, of any shape")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables, archives, folders")],
     profile: Annotated[
-        str | None, typer.Option("--profile", metavar="NAME", help="A mapping of columns (not in this version)")
+        str | None, typer.Option("--profile", metavar="NAME", help="Read every file by this saved profile")
+    ] = None,
+    expect_branch: Annotated[
+        list[str] | None,
+        typer.Option("--expect-branch", metavar="CODE", help="Refuse files with rows of other branches; repeatable"),
     ] = None,
     create_branches: Annotated[
         bool, typer.Option("--create-branches", help="Make the branches that are not on record")
@@ -64,9 +71,11 @@ def import_(
 
     Example: ancadmin register import register.csv branches.xlsx
 
+    CSV in the usual encodings and separators, .xlsx, .xls and .ods in any shape, .zip archives and folders of them.
     Importing a file again changes nothing; importing a corrected file changes what was corrected. `ancadmin batch undo`
-    takes an import back. A dry run of a national register holds the store for as long as the import would, and leaves a
-    PostgreSQL store in want of a VACUUM.
+    takes an import back. `--dry-run` shows a sample of each problem, what would change of members on record, and warns
+    of files whose columns may be shifted. A dry run of a national register holds the store for as long as the import
+    would, and leaves a PostgreSQL store in want of a VACUUM.
     """
     from ancadmin.services.register.importing import import_registers
 
@@ -78,10 +87,11 @@ def import_(
         profile,
         create_branches=create_branches,
         reading_date=reading_date,
+        expected=expect_branch or (),
     )
-    show_result(output, result.as_dict(), quiet=state.quiet)
-    for sheet in result.set_aside:
-        state.say(f"{sheet}: no column of ID numbers, so none of its rows is anybody's")
+    show_result(output, previewed(result.as_dict(), output), quiet=state.quiet)
+    for line in remarks(result):
+        state.say(line)
     parts = [f"{_many(result.read)} read"]
     parts += [f"{_many(getattr(result, name))} {name}" for name in _OUTCOMES if getattr(result, name)]
     only_these = "" if result.held_before else f" --batch {result.batch}"
@@ -93,7 +103,9 @@ def import_(
 
 _OUTCOMES = ("accepted", "updated", "unchanged", "quarantined", "blank")
 
+add_duplicates(app)
 add_quality(app)
+app.add_typer(profiles, name="profile")
 
 
 @app.command()

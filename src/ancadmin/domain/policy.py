@@ -35,6 +35,7 @@ class Policy:
     bulk_amount_fees: int
     bulk_pattern_deposits: int
     proof_months: int
+    shifted_percent: int
     cost_sheet_approver: Role = Role.REGIONAL_SECRETARY
 
     def fee_on(self, day: date) -> int:

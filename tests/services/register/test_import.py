@@ -311,10 +311,6 @@ def test_the_summary_says_what_to_do_next(placed):
     assert held.err.strip() == "2 read, 1 accepted, 1 quarantined → ancadmin register quarantine --batch 3"
 
 
-def test_profiles_are_not_in_this_version(placed):
-    placed("register", "import", file(placed, row()), "--profile", "north", code=2)
-
-
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_who_only_reads_may_not_import(placed):
     placed("operator", "add", "nobody", "--name", "Auditor", "--role", "auditor", "--place", "national")

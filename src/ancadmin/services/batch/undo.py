@@ -19,6 +19,7 @@ from ancadmin.services.export.undo import undo as undo_papers
 from ancadmin.services.member.undo import undo as undo_decisions
 from ancadmin.services.operator.undo import undo as undo_roles
 from ancadmin.services.register.duplicates import undo as undo_duplicates
+from ancadmin.services.register.profiles import undo as undo_profiles
 from ancadmin.services.register.undo import undo as undo_registers
 from ancadmin.services.session import Session
 from ancadmin.services.standing.undo import undo as undo_statuses
@@ -32,6 +33,7 @@ _NOUNS = (
     undo_statuses,
     undo_duplicates,
     undo_registers,
+    undo_profiles,
     undo_places,
     undo_roles,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,10 @@ class ImportResult:
     accepted and updated, `problems` of those quarantined, `repairs` of all these. `changed` counts fields of members on
     record that got another value (`entry`: a decision made or corrected), `held_before` those of the quarantined that
     were waiting since an earlier import; `set_aside` names sheets without ID numbers, whose rows are among the blank
-    ones, and `left_out` the files of a folder or an archive that are no tables. `profiles` says which saved profile
-    sheets were read by, `hidden` what nobody sees on the screen: rows (which are read) and formulas without a value.
-    `same_as`: the batch that took in the same contents, so that nothing had to be read. `preview`: what a dry run shows
-    beside this.
+    ones, and `left_out` the files of a folder or an archive that are no tables. `profile` is the one that was named,
+    `profiles` says which sheets were read by a saved one, `hidden` what the screen does not show: rows, which are read,
+    and formulas without a value. `same_as`: the batch that took in the same contents, so that nothing had to be read.
+    Only a dry run fills `samples`, `diff` and `warnings` (`Preview.result`).
     """
 
     batch: int
@@ -72,19 +72,22 @@ class ImportResult:
     held_before: int
     set_aside: list[str]
     left_out: list[str] = field(default_factory=list)
+    profile: str | None = None
     profiles: list[dict[str, str]] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)
     same_as: int | None = None
-    preview: dict[str, Any] = field(default_factory=dict)
+    samples: list[dict[str, Any]] = field(default_factory=list)
+    diff: dict[str, dict[str, Any]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON shows it."""
-        result = asdict(self)
-        return result | result.pop("preview")
+        return asdict(self)
 
     def counts(self) -> dict[str, Any]:
         """The result as the batch keeps it: without what a dry run shows of single members."""
-        return {name: value for name, value in asdict(self).items() if name not in ("batch", "preview")}
+        left_out = ("batch", "samples", "diff", "warnings")
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
 def import_registers(
@@ -94,32 +97,34 @@ def import_registers(
     *,
     create_branches: bool = False,
     reading_date: date | None = None,
+    expected: Sequence[str] = (),
 ) -> ImportResult:
-    """Takes in registers, all of them or, where one cannot be read, none.
+    """Takes in registers, folders and archives of them, all of them or, where one cannot be read, none.
 
-    `reading_date` is the day ages are read at where no joining date gives an answer; today if None. Raises InputRefused
-    for a file that is no register, NotAllowed for those who do not decide about members, UsageError for a profile.
+    `profile` is the saved mapping all are read by; without it each sheet is by the one that is of it, if any.
+    `reading_date` is the day ages are read at where no joining date gives an answer; today if None. `expected`: the
+    branches whose rows the files are to hold, any if empty. Raises InputRefused for a file that is no register, does
+    not fit the profile or holds rows of other branches, NotAllowed for those who do not decide about members.
     """
-    if profile is not None:
-        raise UsageError(
-            "columns are recognised by their headings and cells; there are no profiles in this version",
-            "Leave --profile out; give the headings plain names where a column is not recognised.",
-        )
     if not any(role in DECIDES for role, _ in session.roles):
         raise NotAllowed(f"{session.account} may not import registers", "Ask a membership officer to do it.")
-    with session.batch("register import") as batch, spool(SCHEMA) as kept:
+    files, left_out = incoming(paths)
+    with session.batch("register import") as batch, spool(SCHEMA) as kept, ExitStack() as unpacked:
         terms = Terms(session.policy, batch.today, reading_date or batch.today, create_branches)
-        contents = [batch.read(path) for path in paths]
+        profiles = profiles_on_record(batch.connection, profile)
+        read = [unpacked.enter_context(file.opened()) for file in files]
+        contents = [batch.read(path, file.name) for file, path in zip(files, read, strict=True)]
         known = taken_before(batch, contents, reading_date=terms.reading_date, create_branches=create_branches)
-        if known:
+        # What was taken in before under the same terms has nothing new to say, unless more is asked than the counts.
+        if known and not expected and known.get("profile") == profile and not (batch.dry_run and known["problems"]):
             result = ImportResult(batch=batch.number, **known)
         else:
-            work = _Import(session, batch, terms, kept)
-            for path, sha256 in zip(paths, contents, strict=True):
-                work.read(path, sha256)
+            work = _Import(session, batch, terms, kept, profiles, expected)
+            for file, path, sha256 in zip(files, read, contents, strict=True):
+                work.read(path, file.name, sha256)
             work.write()
-            result = work.result()
-        batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
+            result = replace(work.result(), profile=profile, left_out=left_out)
+        batch.counts.update(result.counts())
         batch.counts["program"] = __version__
     return result
 
@@ -127,7 +132,15 @@ def import_registers(
 class _Import:
     """One import: first every file is read into the spool, then the spool is written, bucket by bucket."""
 
-    def __init__(self, session: Session, batch: Batch, terms: Terms, kept: Spool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        batch: Batch,
+        terms: Terms,
+        kept: Spool,
+        profiles: Profiles,
+        expected: Sequence[str],
+    ) -> None:
         self._session = session
         self._batch = batch
         self._terms = terms
@@ -135,30 +148,46 @@ class _Import:
         self._record = Record(batch.connection)
         self._branches = Branches(batch)
         self._writer = Writer(batch, self._record.held(batch.number))
+        self._profiles = profiles
+        self._expected = expected
+        self._preview = Preview(batch.policy.shifted_percent) if batch.dry_run else None
         self._blank = 0
         self._set_aside: list[str] = []
+        self._by_profile: list[dict[str, str]] = []
+        self._hidden: list[dict[str, Any]] = []
 
-    def read(self, path: Path, sha256: str) -> None:
+    def read(self, path: Path, name: str, sha256: str) -> None:
         """Cleans a file's rows; those that are nobody's are held back at once, the others kept for `write`."""
-        register = read_register(path)
-        self._leave_out(path, register)
+        register = read_register(path, self._profiles, name)
+        self._leave_out(name, register)
+        self._hidden += [{"file": name, **asdict(one)} for one in hidden_in(path)]
+        expected = Expected(self._expected) if self._expected else None
         for sheet in register.sheets:
             self._blank += max(sheet.sheet.header_row - 1, 0)
             source = self._writer.source(sheet, sha256)
             self._record.reads(source, sha256)
             cleaner = Cleaner(sheet, source, self._terms, self._branches)
             self._writer.reading(source, sheet.fields, cleaner.orders)
-            with self._session.progress.step(f"Reading {path.name}") as step:
+            if self._preview is not None:
+                self._preview.reads(source, sheet)
+            if sheet.profile:
+                self._by_profile.append({"file": name, "sheet": sheet.sheet.sheet, "profile": sheet.profile})
+            with self._session.progress.step(f"Reading {name}") as step:
                 for chunk in sheet.chunks(CHUNK_ROWS):
                     rows, blank = cleaner.clean(chunk)
                     self._blank += blank
+                    if expected is not None:
+                        expected.look(sheet, rows)
                     self._sort_out(rows)
                     step.advance(len(chunk.rows))
+        if expected is not None:
+            expected.require()
 
     def write(self) -> None:
         """Decides about the kept rows and writes them, then what follows from them."""
         connection = self._batch.connection
-        many = self._spool.rows > self._record.members
+        # Where most are on record already, few rows are new, and what is known is looked up by these indexes.
+        many = self._spool.rows > 4 * self._record.members
         with (
             self._session.progress.step("Writing members", self._spool.rows) as step,
             indexes_rebuilt(connection, member, when=many),
@@ -177,7 +206,10 @@ class _Import:
             batch=self._batch.number,
             reading_date=self._terms.reading_date.isoformat(),
             read=counts.outcomes.total() + self._blank,
-            **{name: counts.outcomes[name] for name in ("accepted", "updated", "unchanged", "quarantined")},
+            accepted=counts.outcomes["accepted"],
+            updated=counts.outcomes["updated"],
+            unchanged=counts.outcomes["unchanged"],
+            quarantined=counts.outcomes["quarantined"],
             blank=self._blank,
             notes=_largest_first(counts.notes),
             problems=_largest_first(counts.problems),
@@ -186,11 +218,14 @@ class _Import:
             branches_made=self._branches.made,
             held_before=counts.outcomes["quarantined"] - counts.held_now,
             set_aside=self._set_aside,
+            profiles=self._by_profile,
+            hidden=self._hidden,
+            **(self._preview.result(_largest_first(counts.changed)) if self._preview is not None else {}),
         )
 
-    def _leave_out(self, path: Path, register: Register) -> None:
+    def _leave_out(self, name: str, register: Register) -> None:
         for sheet in register.set_aside:
-            self._set_aside.append(f"{path.name} {sheet.sheet}".strip())
+            self._set_aside.append(f"{name} {sheet.sheet}".strip())
             self._blank += sheet.header_row + sum(len(chunk.rows) for chunk in sheet.chunks())
 
     def _sort_out(self, rows: pa.Table) -> None:
@@ -199,7 +234,10 @@ class _Import:
             self._spool.add(rows)
             return
         self._spool.add(rows.filter(pa.array(~nobodys)))
-        self._writer.hold_back(rows.filter(pa.array(nobodys)))
+        held = rows.filter(pa.array(nobodys))
+        if self._preview is not None:
+            self._preview.held_back(held)
+        self._writer.hold_back(held)
 
     def _write(self, bucket: pa.Table, step: Step) -> None:
         numbers = bucket.column("number").to_numpy()
@@ -209,7 +247,10 @@ class _Import:
         fingerprints, sources = (bucket.column(name).to_numpy() for name in ("fingerprint", "source"))
         seen, stored = self._record.seen(members, fingerprints, sources)
         record = self._record.found(np.unique(numbers[~seen]))
-        self._writer.take(bucket, record, resolve(bucket, record, seen), members, stored)
+        resolved = resolve(bucket, record, seen)
+        if self._preview is not None:
+            self._preview.decided(bucket, record, resolved, members)
+        self._writer.take(bucket, record, resolved, members, stored)
         step.advance(len(numbers))
 
     def _settle(self) -> None:

@@ -96,7 +96,7 @@ def profile_text(session: Session, name: str) -> str:
         content = connection.scalar(select(register_profile.c.content).where(*_standing(name)))
     if content is None:
         raise _unknown(name)
-    return content
+    return str(content)
 
 
 def profiles_on_record(connection: Connection, name: str | None = None) -> Profiles:
@@ -169,9 +169,7 @@ def _standing(name: str) -> tuple[Any, Any]:
 
 def _reverse(batch: Batch, which: Any) -> int:
     return batch.connection.execute(
-        update(register_profile)
-        .where(which, register_profile.c.reversed_by.is_(None))
-        .values(reversed_by=batch.number)
+        update(register_profile).where(which, register_profile.c.reversed_by.is_(None)).values(reversed_by=batch.number)
     ).rowcount
 
 

@@ -1,0 +1,71 @@
+"""What `ancadmin register import` says beside its counts: how files were read, and what a dry run found in them."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ancadmin.cli.narratives import masked_narrative
+from ancadmin.cli.output import Format, Output
+
+if TYPE_CHECKING:
+    from ancadmin.services.register.importing import ImportResult
+
+
+def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
+    """The result with what may be an ID number masked in samples and examples, in every format: they are to be looked
+    at, not worked with. A table gets a line for each sample and each field that would change.
+    """
+    samples = [{**one, "value": masked_narrative(one["value"])} for one in result["samples"]]
+    diff = {name: {**of, "examples": [_masked(one) for one in of["examples"]]} for name, of in result["diff"].items()}
+    shown = {**result, "samples": samples, "diff": diff}
+    if output.format is not Format.TABLE:
+        return shown
+    changes = [
+        {
+            "field": name,
+            "changes": of["changes"],
+            "examples": [f"{one['member']} {one['old'] or '-'} → {one['new'] or '-'}" for one in of["examples"]],
+        }
+        for name, of in diff.items()
+    ]
+    # What is not there for most files is no line of its own.
+    rare = ("left_out", "profile", "profiles", "hidden", "same_as", "samples", "diff", "warnings")
+    return {name: value for name, value in {**shown, "diff": changes}.items() if value or name not in rare}
+
+
+def remarks(result: "ImportResult") -> Iterator[str]:
+    """What a person should know about how files were read, a line each."""
+    if result.same_as:
+        yield f"the same contents as in batch {result.same_as}: nothing had to be read again"
+    for read in result.profiles:
+        yield f"{_place(read)}: read by the profile {read['profile']}"
+    for sheet in result.set_aside:
+        why = f"does not fit the profile {result.profile}" if result.profile else "no column of ID numbers"
+        yield f"{sheet}: {why}, so none of its rows is anybody's"
+    for hidden in result.hidden:
+        yield from _hidden(hidden)
+    for name in result.left_out:
+        yield f"{name}: no table, left out"
+    for warning in result.warnings:
+        yield f"warning: {warning}"
+
+
+def _hidden(sheet: dict[str, Any]) -> Iterator[str]:
+    if sheet["whole"]:
+        yield f"{_place(sheet)}: the sheet is hidden; it was looked at like the others"
+    if sheet["rows"]:
+        yield f"{_place(sheet)}: {_many(sheet['rows'], 'hidden row')} read like the others"
+    if sheet["formulas"]:
+        formulas = f"{_many(sheet['formulas'], 'formula')} without a value, read as blank"
+        yield f"{_place(sheet)}: {formulas}: open it in the spreadsheet program and save it"
+
+
+def _place(of: dict[str, Any]) -> str:
+    return f"{of['file']} {of['sheet']}".strip()
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _masked(example: dict[str, str]) -> dict[str, str]:
+    return {name: masked_narrative(value) for name, value in example.items()}
