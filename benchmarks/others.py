@@ -13,7 +13,7 @@ from measure import Run
 PREAMBLE = 7
 # hledger keeps the journal in memory: at national size more than most machines have. Rates a row say the same.
 HLEDGER_LINES = 100_000
-TITLES = ("sqlite3", "sqlite-utils", "hledger", "python")
+TITLES = ("sqlite3", "sqlite-utils", "hledger", "psql", "python")
 
 _RULES = """\
 skip {skip}

@@ -10,10 +10,12 @@ import argparse
 import platform
 import shutil
 import sqlite3
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
 
+import migration
 import others
 from measure import Run, timed, timed_together
 from report import Row, written
@@ -23,6 +25,8 @@ ANCADMIN = [str(Path(sys.executable).with_name("ancadmin"))]
 TODAY = "2025-06-30"
 DUE = 4_000
 GIB = 1024.0
+# How often what is proposed is right: benchmarks that stand alone, each with what it says at the report's end.
+HOW_RIGHT = ("duplicates", "repairs")
 
 
 def main() -> None:
@@ -43,7 +47,7 @@ def main() -> None:
     bench.standing()
     bench.papers()
     bench.memory()
-    text = written(asked.members, bench.lines, bench.rows, bench.runs, about())
+    text = written(asked.members, bench.lines, bench.rows, bench.runs, about()) + how_right()
     print(text)
     if not asked.no_result:
         results = HERE / "results"
@@ -67,6 +71,18 @@ def sample(members: int, seed: int) -> Path:
         run = timed("the files", [sys.executable, "-c", script, str(folder), str(members), str(seed)])
         done.write_text(f"{run.wall:.1f} s, {run.peak_mib:.0f} MiB\n", encoding="utf-8")
     return folder
+
+
+def how_right() -> str:
+    """What the benchmarks of HOW_RIGHT say, each at its own size, those that are there."""
+    told = []
+    for name in HOW_RIGHT:
+        script = HERE / f"{name}.py"
+        if script.exists():
+            say(name)
+            run = subprocess.run([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, check=True)
+            told.append(f"\n## {name.capitalize()}\n\n```\n{run.stdout.rstrip()}\n```\n")
+    return "".join(told)
 
 
 def say(line: str) -> None:
@@ -95,10 +111,10 @@ class Bench:
         with (data / "statement-national.csv").open(encoding="utf-8") as file:
             self.lines = sum(1 for _ in file) - others.PREAMBLE
 
-    def ours(self, title: str, *words: str) -> Run:
-        """One `ancadmin` command on the store of this run."""
+    def ours(self, title: str, *words: str, db: str = "") -> Run:
+        """One `ancadmin` command on the store of this run, or on another."""
         say(title)
-        run = timed(title, [*ANCADMIN, "--quiet", "--db", str(self.store), *words])
+        run = timed(title, [*ANCADMIN, "--quiet", "--db", db or str(self.store), *words])
         self.runs.append(run)
         return run
 
@@ -123,13 +139,18 @@ class Bench:
         self.ours("init", "init", "--sole-operator")
         self.ours("db places import", "db", "places", "import", str(self.data / "places.csv"))
         register = self.data / "register-national.csv"
-        ours = self.ours("register import", "register", "import", "--reading-date", TODAY, str(register))
+        words = ["register", "import", "--reading-date", TODAY]
+        ours = self.ours("register import", *words, str(register))
+        self.rows.append(Row("register import, memory", ours, most_mib=migration.IMPORT_MIB))
         shell = others.sqlite_import(self, register)
         if shell is not None:
-            self.rows.append(Row("register import", ours, "sqlite3 .import", shell, most=4))
+            self.rows.append(Row("register import", ours, "sqlite3 .import", shell, most=migration.SQLITE_MOST))
         utils = others.sqlite_utils_insert(self, register)
         if utils is not None:
             self.rows.append(Row("register import", ours, "sqlite-utils insert --pk", utils, faster=3))
+        migration.again(self, ours, words, register)
+        migration.undone(self, ours)
+        migration.postgres(self, words, register)
 
     def deposits(self) -> None:
         """The national statement in and matched, beside a journal that reads the same lines."""
@@ -174,7 +195,8 @@ class Bench:
         return night, due
 
     def papers(self) -> None:
-        """One branch's attendance register as PDF, the whole process."""
+        """The quality of every branch, and one branch's attendance register as PDF, the whole process."""
+        migration.quality(self)
         store = sqlite3.connect(self.store)
         (branch,) = store.execute(
             "SELECT branch FROM member ORDER BY id LIMIT 1 OFFSET ?", (self.members // 2,)
