@@ -60,6 +60,8 @@ def encoding_of(path: Path) -> tuple[str, int, bool]:
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if head.startswith(mark):
             return codec, len(mark), _checked(path, codec, len(mark))
+    if _is_wide(head):
+        return "utf-16-le", 0, _checked(path, "utf-16-le", 0)
     control = _CONTROLS.search(head)
     if control:
         raise refused(path, _NO_TEXT, _SAVE_AS_TEXT, row=_row_at(path, control.start()))
@@ -104,6 +106,11 @@ def _pieces(path: Path, start: int = 0) -> Iterator[bytes]:
         file.seek(start)
         while piece := file.read(_PIECE):
             yield piece
+
+
+def _is_wide(head: bytes) -> bool:
+    """UTF-16 whose mark was lost: of a Western text nearly every second byte is nought, and no other."""
+    return len(head) > 1 and head[1::2].count(0) * 10 >= len(head[1::2]) * 9 and not head[::2].count(0)
 
 
 def _checked(path: Path, codec: str, start: int) -> bool:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ancadmin.errors import InputRefused
@@ -18,6 +18,7 @@ TABLES = (*WORKBOOKS, ".csv", ".txt", ".tsv", ".tab", ".psv", ".dat")
 # What unpacks to more than this is no register.
 MOST_BYTES = 16 << 30
 _ZIP, _GZIP = ".zip", ".gz"
+_LETTERS = (".txt", ".dat")
 _ASK_AGAIN = "Ask for the archive again, or unpack it and give the folder."
 
 
@@ -25,12 +26,19 @@ _ASK_AGAIN = "Ask for the archive again, or unpack it and give the folder."
 class Incoming:
     """A file that came in. `name` is what people call it; `member` its place in the archive `path`, "" for no archive.
 
-    In a folder or an archive the name says where: `branches.zip/north/soweto.csv`.
+    In a folder or an archive the name says where: `branches.zip/north/soweto.csv`; text beside others there may be a
+    letter.
     """
 
     path: Path
     name: str
     member: str = ""
+    beside_others: bool = False
+
+    @property
+    def may_be_a_letter(self) -> bool:
+        """Plain text that nobody named as a register: left out where it holds no table."""
+        return self.beside_others and self.name.lower().endswith(_LETTERS)
 
     @contextmanager
     def opened(self) -> Iterator[Path]:
@@ -48,7 +56,7 @@ class Incoming:
                 yield path
             except InputRefused as error:
                 place = error.place._replace(file=self.name) if error.place.file == str(path) else error.place
-                raise InputRefused(error.what, error.remedy, place=place, value=error.value) from error
+                raise type(error)(error.what, error.remedy, place=place, value=error.value) from error
 
     def _unpack(self, to: Path) -> None:
         try:
@@ -81,7 +89,8 @@ def incoming(paths: Iterable[Path]) -> tuple[list[Incoming], list[str]]:
             inside = sorted(one for one in path.rglob("*") if one.is_file() and not _passed_over(one.relative_to(path)))
             named = [(one, one.relative_to(path).as_posix()) for one in inside]
             left_out += [name for one, name in named if not _is_taken(one.name)]
-            files = [file for one, name in named if _is_taken(one.name) for file in _of_file(one, name, left_out)]
+            found_here = (file for one, name in named if _is_taken(one.name) for file in _of_file(one, name, left_out))
+            files = [replace(file, beside_others=True) for file in found_here]
         if not files:
             raise refused(path, "there is no table in it", f"A register is one of: {' '.join(TABLES)}.")
         found += files
@@ -110,7 +119,7 @@ def _of_file(path: Path, name: str, left_out: list[str]) -> list[Incoming]:
     if sum(one.file_size for one in members) > MOST_BYTES:
         raise refused(path, "it unpacks to more than any register", _ASK_AGAIN)
     left_out += [f"{name}/{one}" for one in names if not _is_taken(one)]
-    return [Incoming(path, f"{name}/{one}", one) for one in names if _is_taken(one)]
+    return [Incoming(path, f"{name}/{one}", one, beside_others=True) for one in names if _is_taken(one)]
 
 
 def _is_taken(name: str) -> bool:

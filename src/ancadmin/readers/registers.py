@@ -15,7 +15,7 @@ from ancadmin.readers.cells import DateOrder, date_order
 from ancadmin.readers.headings import DATE_FIELDS as DATE_FIELDS
 from ancadmin.readers.headings import plain_words, recognise
 from ancadmin.readers.mappings import Profiles
-from ancadmin.readers.refusals import refused
+from ancadmin.readers.refusals import no_table, refused
 from ancadmin.readers.tables import CHUNK_ROWS, Chunk, Sheet, read_sheets
 
 _TOTAL = r"^\W*(?:sub|grand|groot)?[ -]?(?:totals?|totaal|totale)\b"
@@ -123,7 +123,7 @@ def _refusal(path: Path, sheet: Sheet, profiles: Profiles) -> InputRefused:
     found = f"the headings are: {_headings(sheet) or 'none'}"
     row = sheet.header_row or None
     if profiles.chosen is None:
-        return refused(path, f"no column of ID numbers; {found}", _NAME_IT, row=row, sheet=sheet.sheet)
+        return no_table(path, f"no column of ID numbers; {found}", _NAME_IT, row=row, sheet=sheet.sheet)
     missing = min((one.missing(sheet.columns) for one in profiles.chosen.sheets), key=len)
     what = f"the profile {profiles.chosen.name} does not fit: no heading {', '.join(missing) or 'where it names one'}"
     remedy = "Import it without the profile, or make another: ancadmin register profile suggest FILE"

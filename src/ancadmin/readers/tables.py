@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ancadmin.readers.encodings import is_workbook
-from ancadmin.readers.refusals import not_readable, refused
+from ancadmin.readers.refusals import no_table, not_readable
 from ancadmin.readers.text import Record
 
 ROWS_LOOKED_AT = 20
@@ -84,7 +84,7 @@ def read_sheets(
         raise not_readable(path, error) from error
     found = [sheet for sheet in sheets if sheet.header_row]
     if not found:
-        raise refused(
+        raise no_table(
             path,
             f"no row of headings in the first {ROWS_LOOKED_AT} rows",
             "Put a row that names the columns above the data.",

@@ -20,6 +20,7 @@ from ancadmin.errors import NotAllowed
 from ancadmin.readers.hidden import hidden_in
 from ancadmin.readers.incoming import incoming
 from ancadmin.readers.mappings import Profiles
+from ancadmin.readers.refusals import NoTable
 from ancadmin.readers.registers import Register, read_register
 from ancadmin.services.progress import Step
 from ancadmin.services.register.branches import Branches
@@ -121,7 +122,12 @@ def import_registers(
         else:
             work = _Import(session, batch, terms, kept, profiles, expected)
             for file, path, sha256 in zip(files, read, contents, strict=True):
-                work.read(path, file.name, sha256)
+                try:
+                    work.read(path, file.name, sha256)
+                except NoTable:
+                    if not file.may_be_a_letter:
+                        raise
+                    left_out.append(file.name)
             work.write()
             result = replace(work.result(), profile=profile, left_out=left_out)
         batch.counts.update(result.counts())
@@ -191,7 +197,7 @@ class _Import:
         with (
             self._session.progress.step("Writing members", self._spool.rows) as step,
             indexes_rebuilt(connection, member, when=many),
-            indexes_rebuilt(connection, register_row, when=many),
+            indexes_rebuilt(connection, register_row, when=many and not self._record.members),
         ):
             for bucket in self._spool.buckets():
                 self._write(bucket, step)
@@ -244,8 +250,7 @@ class _Import:
         different, at = np.unique(numbers, return_inverse=True)
         members = self._record.ids(different)[at]
         bucket = asked_anew(bucket, members, self._record)
-        fingerprints, sources = (bucket.column(name).to_numpy() for name in ("fingerprint", "source"))
-        seen, stored = self._record.seen(members, fingerprints, sources)
+        seen, stored = self._record.seen(members, bucket)
         record = self._record.found(np.unique(numbers[~seen]))
         resolved = resolve(bucket, record, seen)
         if self._preview is not None:
