@@ -2,27 +2,24 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ancadmin.cli.days import parse_day
-from ancadmin.cli.narratives import masked_narrative
 from ancadmin.cli.output import (
-    Column,
     DryRunOption,
     FileOption,
-    Format,
     FormatOption,
     JsonOption,
     chosen,
     show_result,
-    show_rows,
 )
 from ancadmin.cli.register_duplicates import add_to as add_duplicates
 from ancadmin.cli.register_preview import previewed, remarks
 from ancadmin.cli.register_profiles import app as profiles
 from ancadmin.cli.register_quality import add_to as add_quality
+from ancadmin.cli.register_quarantine import app as quarantine
 from ancadmin.cli.state import state_of
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -106,54 +103,7 @@ _OUTCOMES = ("accepted", "updated", "unchanged", "quarantined", "blank")
 add_duplicates(app)
 add_quality(app)
 app.add_typer(profiles, name="profile")
-
-
-@app.command()
-def quarantine(
-    ctx: typer.Context,
-    batch: Annotated[int | None, typer.Option("--batch", metavar="N", help="Only what this import held back")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when there are any")] = False,
-    form: FormatOption = None,
-    as_json: JsonOption = False,
-    file: FileOption = None,
-) -> None:
-    """Show the rows that were held back, with every reason, as they stood.
-
-    Example: ancadmin register quarantine --batch 3 -o held-back.csv
-
-    Correct them in their file and import it again: what is taken then waits no longer.
-    """
-    from ancadmin.services.register.quarantine import quarantined
-
-    state = state_of(ctx)
-    output = chosen(form, as_json, file)
-    shown = 0
-
-    def counted(rows: Any) -> Any:
-        nonlocal shown
-        for row in rows:
-            shown += 1
-            yield {**row, "shown": _shown(row)} if output.format is Format.TABLE else row
-
-    columns = (
-        Column("batch", "batch", "number"),
-        Column("file", "file"),
-        Column("sheet", "sheet"),
-        Column("row", "row", "number"),
-        Column("problems", "problems"),
-        Column("shown", "as written"),
-    )
-    with quarantined(state.session(), batch) as rows:
-        show_rows(output, columns, counted(rows))
-    state.say(f"{_many(shown)} held back" + (" → correct them, then: ancadmin register import FILE" if shown else ""))
-    if strict and shown:
-        raise typer.Exit(NEEDS_A_PERSON)
-
-
-def _shown(row: dict[str, Any]) -> str:
-    """The row for a table: long numbers masked, and both birth dates where the age is out of range."""
-    masked = " | ".join(masked_narrative(cell) for cell in row["raw"].values() if cell)
-    return f"{masked} (born {' or '.join(row['births'])})" if row["births"] else masked
+app.add_typer(quarantine, name="quarantine")
 
 
 def _many(count: int) -> str:
