@@ -448,6 +448,15 @@ region = Table(
     Index("ix_region_province", "province"),
 )
 
+register_listing = Table(
+    "register_listing",
+    METADATA,
+    Column("member", Integer, primary_key=True),
+    Column("source", Integer, primary_key=True),
+    Column("row", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 register_profile = Table(
     "register_profile",
     METADATA,

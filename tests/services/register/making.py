@@ -114,5 +114,14 @@ def dump(office: Any) -> dict[str, list[tuple[Any, ...]]]:
 
 def counts(office: Any) -> dict[str, int]:
     """How many rows there are in every table an import may write to, but for what tells of the batch itself."""
-    tables = ("member", "standing", "decision", "change", "register_row", "register_source", "branch", "region")
+    tables = (
+        "member",
+        "standing",
+        "decision",
+        "change",
+        "register_row",
+        "register_listing",
+        "register_source",
+        "branch",
+    )
     return {table: sql(office, f"SELECT count(*) FROM {table}")[0][0] for table in tables}

@@ -191,3 +191,20 @@ def test_another_day_for_an_entry_of_an_officer_is_noted(placed):
     assert result["notes"]["status_differs"] == 1
     assert result["changed"] == {"register_status": 1}
     assert entries(placed) == before
+
+
+def test_a_row_known_from_another_file_is_listed_and_its_text_kept_once(placed):
+    imported(placed, file(placed, row(), row(id_number=PRIYA, surname="NAIDOO")))
+    later = file(placed, row(id_number=PRIYA, surname="NAIDOO"), row(cell="0839876543"), name="later.csv")
+    assert outcome(imported(placed, later)) == {"updated": 1, "unchanged": 1}
+    assert sql(placed, "SELECT count(*) FROM register_row") == [(3,)]
+    assert sql(placed, 'SELECT member, "row" FROM register_listing') == [(1, 2)]
+
+
+def test_a_row_corrected_to_what_is_known_releases_the_one_held_in_its_place(placed):
+    imported(placed, file(placed, row(), row(id_number=PRIYA, surname="NAIDOO"), name="first.csv"))
+    imported(placed, file(placed, row(id_number="123", surname="NAIDOO")))
+    assert len(placed("register", "quarantine", "--json").json) == 1
+    corrected = imported(placed, file(placed, row(id_number=PRIYA, surname="NAIDOO")))
+    assert corrected["unchanged"] == 1
+    assert placed("register", "quarantine", "--json").json == []

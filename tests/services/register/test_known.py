@@ -5,7 +5,6 @@ from tests.services.register.making import NOMSA, PRIYA, file, imported, row, wi
 
 from ancadmin.services.register import importing
 
-
 REGISTER = (
     row(),
     row(id_number=PRIYA, surname="NAIDOO", cell="N/A"),

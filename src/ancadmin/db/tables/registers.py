@@ -47,3 +47,16 @@ class RegisterRow(SQLModel, table=True):
     problems: str | None = None
     raw: str
     resolved_by: int | None = None
+
+
+class RegisterListing(SQLModel, table=True):
+    """A row that says of a member only what was known, in another file than said it first. Most rows of a national
+    register sent again are like that: where they stand is kept, for an undo of the first import has to find that
+    another one lists the member too; their text is that of the first.
+    """
+
+    __tablename__ = "register_listing"
+    __table_args__ = {"sqlite_with_rowid": False}
+    member: int = Field(primary_key=True)
+    source: int = Field(primary_key=True)
+    row: int = Field(primary_key=True)

@@ -1,8 +1,10 @@
 """Rows held back once and taken now in a corrected form: they wait no longer."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, select
 
 from ancadmin.db.batches import Batch
@@ -43,6 +45,24 @@ def corrected(batch: Batch) -> list[int]:
         )
         released += _alike_pairs(connection, dict(held), dict(taken))
     return released
+
+
+def waiting_places(batch: Batch, sheet: dict[str, Any]) -> npt.NDArray[np.int64]:
+    """The numbers of the rows that wait since earlier imports of a sheet under the same file, name and headings.
+    `sheet`: its row of register_source.
+    """
+    rows = batch.connection.scalars(
+        select(register_row.c.row)
+        .join(register_source, register_source.c.id == register_row.c.source)
+        .join(batch_table, batch_table.c.number == register_row.c.batch)
+        .where(
+            *(register_source.c[name] == sheet[name] for name in ("file", "sheet", "columns")),
+            batch_table.c.undone_by.is_(None),
+            register_row.c.outcome == "quarantined",
+            register_row.c.resolved_by.is_(None),
+        )
+    )
+    return np.array(rows.all(), dtype=np.int64)
 
 
 def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int]]:

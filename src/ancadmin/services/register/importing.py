@@ -1,6 +1,6 @@
 """Legacy registers in (docs/rules.md, sections 2 and 3): read, repaired, every row accounted for, in one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -28,7 +28,7 @@ from ancadmin.services.register.cleaning import SCHEMA, Cleaner, Terms
 from ancadmin.services.register.codes import NOBODYS
 from ancadmin.services.register.corrected import corrected
 from ancadmin.services.register.entries import asked_anew
-from ancadmin.services.register.expected import Expected
+from ancadmin.services.register.expected import Expected, expected_branches
 from ancadmin.services.register.groups import resolve
 from ancadmin.services.register.known import taken_before
 from ancadmin.services.register.preview import Preview
@@ -98,7 +98,7 @@ def import_registers(
     *,
     create_branches: bool = False,
     reading_date: date | None = None,
-    expected: Sequence[str] = (),
+    expected: Collection[str] = (),
 ) -> ImportResult:
     """Takes in registers, folders and archives of them, all of them or, where one cannot be read, none.
 
@@ -113,14 +113,15 @@ def import_registers(
     with session.batch("register import") as batch, spool(SCHEMA) as kept, ExitStack() as unpacked:
         terms = Terms(session.policy, batch.today, reading_date or batch.today, create_branches)
         profiles = profiles_on_record(batch.connection, profile)
+        branches = expected_branches(batch.connection, expected, may_be_new=create_branches)
         read = [unpacked.enter_context(file.opened()) for file in files]
         contents = [batch.read(path, file.name) for file, path in zip(files, read, strict=True)]
         known = taken_before(batch, contents, reading_date=terms.reading_date, create_branches=create_branches)
         # What was taken in before under the same terms has nothing new to say, unless more is asked than the counts.
-        if known and not expected and known.get("profile") == profile and not (batch.dry_run and known["problems"]):
+        if known and not branches and known.get("profile") == profile and not (batch.dry_run and known["problems"]):
             result = ImportResult(batch=batch.number, **known)
         else:
-            work = _Import(session, batch, terms, kept, profiles, expected)
+            work = _Import(session, batch, terms, kept, profiles, branches)
             for file, path, sha256 in zip(files, read, contents, strict=True):
                 try:
                     work.read(path, file.name, sha256)
@@ -145,7 +146,7 @@ class _Import:
         terms: Terms,
         kept: Spool,
         profiles: Profiles,
-        expected: Sequence[str],
+        expected: Collection[str],
     ) -> None:
         self._session = session
         self._batch = batch

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlalchemy import Connection, func, select
 
-from ancadmin.db.schema import batch, member, register_row, register_source
+from ancadmin.db.schema import batch, member, merge, register_row, register_source
 from ancadmin.domain.names import surname_key
 from ancadmin.services.register.texts import Flags, Mapping
 
@@ -43,6 +44,7 @@ SCHEMA = pa.schema(
         ("key", pa.string()),
         ("entry", pa.string()),
         ("entry_on", pa.date32()),
+        ("merged", pa.bool_()),
     ]
 )
 
@@ -64,12 +66,18 @@ class Record:
         """How many are on record."""
         return self._connection.scalar(select(func.count()).select_from(member)) or 0
 
+    @cached_property
+    def _merged(self) -> list[int]:
+        """The ID numbers of records merged into another."""
+        gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
+        return list(map(int, self._connection.scalars(select(member.c.id_number).where(member.c.id.in_(gone)))))
+
     def ids(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The members some ID numbers belong to (sorted, each once), by their ids; 0 for nobody's."""
-        rows = self._rows(numbers, ("id", "id_number"))
+        rows = self._rows(numbers, ("id", "CAST(id_number AS BIGINT)"))
         ids = np.zeros(len(numbers), dtype=np.int64)
         if rows:
-            found, known = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+            found, known = _whole_numbers(rows, 2)
             at = np.minimum(np.searchsorted(numbers, known), len(numbers) - 1)
             asked = numbers[at] == known
             ids[at[asked]] = found[asked]
@@ -91,6 +99,7 @@ class Record:
         # Entries that are on record are no longer asked for (`entries.asked_anew`): any left is another one.
         for name in ("entry", "entry_on"):
             table[name] = pa.nulls(len(rows), SCHEMA.field(name).type)
+        table["merged"] = pa.array(np.isin(found, self._merged))
         whole = pa.table([table[name] for name in SCHEMA.names], schema=SCHEMA)
         asked = np.flatnonzero(np.isin(found, numbers, assume_unique=True))
         return whole.take(pa.array(asked[np.argsort(found[asked])]))
@@ -99,27 +108,28 @@ class Record:
         """Rows of the register_source `source` are read from a file with this SHA-256."""
         self._file_of[source] = self._files.setdefault(sha256, len(self._files))
 
-    def seen(
-        self, members: npt.NDArray[np.int64], fingerprints: npt.NDArray[np.int64], sources: npt.NDArray[np.integer[Any]]
-    ) -> tuple[Flags, Flags]:
-        """Which rows, by member on record (0 for none) and fingerprint, were taken before by a batch not undone; and
-        which of them from the very same file as now.
+    def seen(self, members: npt.NDArray[np.int64], rows: pa.Table) -> tuple[Flags, Flags]:
+        """Which of a bucket's rows, by member on record (0 for none) and fingerprint, were taken before by a batch not
+        undone; and which of them from the very same file as now.
         """
-        rows: list[tuple[Any, ...]] = []
-        for among in _among("member", np.unique(members[members > 0])):
-            rows += self._fetched(
-                "SELECT member, fingerprint, source, batch FROM register_row "
-                f"WHERE {among} AND outcome <> 'quarantined'"
-            )
-        taken = [row[:3] for row in rows if row[3] not in self._undone]
-        if not taken:
+        sources, places, fingerprints = (
+            rows.column(name).to_numpy().astype(np.int64, copy=False) for name in ("source", "row", "fingerprint")
+        )
+        known = np.unique(members[members > 0])
+        member_of, fingerprint, source, batch_of = self._columns(
+            "SELECT member, fingerprint, source, batch FROM register_row WHERE {} AND outcome <> 'quarantined'", known
+        )
+        holds = ~np.isin(batch_of, list(self._undone))
+        if not holds.any():
             return np.zeros(len(members), dtype=np.bool_), np.zeros(len(members), dtype=np.bool_)
         file_of = np.zeros(max(self._file_of) + 1, dtype=np.int64)
         file_of[list(self._file_of)] = list(self._file_of.values())
-        known = np.array(taken, dtype=np.int64)
-        before, now = _mixed(known[:, 0], known[:, 1]), _mixed(members, fingerprints)
+        before, now = _mixed(member_of[holds], fingerprint[holds]), _mixed(members, fingerprints)
         seen: Flags = np.isin(now, before) & (members > 0)
-        same_file: Flags = np.isin(_mixed(file_of[sources], now), _mixed(file_of[known[:, 2]], before))
+        file = file_of[sources]
+        same_file: Flags = np.isin(_mixed(file, now), _mixed(file_of[source[holds]], before))
+        listed, listing, row = self._columns('SELECT member, source, "row" FROM register_listing WHERE {}', known, 3)
+        same_file |= np.isin(_mixed(file, _mixed(members, places)), _mixed(file_of[listing], _mixed(listed, row)))
         return seen, seen & same_file
 
     def held(self, number: int) -> dict[int, list[tuple[int, str]]]:
@@ -149,6 +159,11 @@ class Record:
             listed = ", ".join(f"'{number:013}'" for number in numbers[start : start + _LISTED].tolist())
             rows += self._fetched(f"{query} IN ({listed})")
         return rows
+
+    def _columns(self, sql: str, members: npt.NDArray[np.int64], count: int = 4) -> npt.NDArray[np.int64]:
+        """The `count` columns of whole numbers a query gives for some members (sorted); `{}` is the condition."""
+        rows = [row for among in _among("member", members) for row in self._fetched(sql.format(among))]
+        return _whole_numbers(rows, count)
 
     def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query as the driver gives them: no objects made a row."""
@@ -185,6 +200,12 @@ def _among(column: str, ids: npt.NDArray[np.int64]) -> Iterator[str]:
         return
     for start in range(0, len(ids), _LISTED):
         yield f"{column} IN ({', '.join(map(str, ids[start : start + _LISTED].tolist()))})"
+
+
+def _whole_numbers(rows: list[tuple[int, ...]], columns: int) -> npt.NDArray[np.int64]:
+    """Rows of whole numbers as columns."""
+    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=columns * len(rows))
+    return np.ascontiguousarray(flat.reshape(-1, columns).T)
 
 
 def _stored(name: str) -> pa.DataType:

@@ -162,10 +162,9 @@ class Rereading:
 
     def _known(self, rows: pa.Table) -> tuple[Positions, Flags, Flags]:
         """Who on record each row is about, and which rows were seen before, and stored of the same file."""
-        numbers, fingerprints, sources = (rows.column(name).to_numpy() for name in ("number", "fingerprint", "source"))
-        different, at = np.unique(numbers, return_inverse=True)
+        different, at = np.unique(rows.column("number").to_numpy(), return_inverse=True)
         members = self._record.ids(different)[at]
-        return members, *self._record.seen(members, fingerprints, sources)
+        return members, *self._record.seen(members, rows)
 
     def _settle(self) -> None:
         number = self._batch.number

@@ -15,11 +15,12 @@ from sqlalchemy import bindparam, insert, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import ids_used, insert_rows, next_id
-from ancadmin.db.schema import change, decision, member, register_row, register_source
+from ancadmin.db.schema import change, decision, member, register_listing, register_row, register_source
 from ancadmin.domain.id_columns import REPAIRS
 from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
+from ancadmin.services.register.corrected import waiting_places
 from ancadmin.services.register.entries import replace
 from ancadmin.services.register.groups import (
     ACCEPTED,
@@ -72,6 +73,8 @@ class Writer:
         self._batch = batch
         self._connection = batch.connection
         self._held = held
+        self._held_fingerprints = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
+        self._held_places: dict[int, Positions] = {}
         self._next_member = next_id(batch.connection, member)
         self._next_source = next_id(batch.connection, register_source)
         self._sources: dict[int, dict[str, Any]] = {}
@@ -92,6 +95,7 @@ class Writer:
             "header_row": sheet.sheet.header_row,
             "reading": None,
         }
+        self._held_places[number] = waiting_places(self._batch, self._sources[number])
         return number
 
     def reading(self, source: int, fields: dict[str, int], orders: dict[str, DateOrder]) -> None:
@@ -219,13 +223,15 @@ class Writer:
         of: Positions,
         stored: Flags,
     ) -> None:
-        """Counts the rows, and keeps those that changed something, were held back, or say in another file what is
-        known: an undo of the earlier import has to find that this one names the member too.
+        """Counts the rows, and keeps those that changed something or were held back. Where a row says in another file
+        what is known, that it stands there is kept, and its text only where an earlier row was held back in its place.
         """
         self._count(rows, outcome, problems)
         fingerprints = rows.column("fingerprint").to_numpy()
         texts = _table(problems, lambda bits: json.dumps(codes_of(bits, PROBLEMS)) if bits else None)
-        kept = (outcome != UNCHANGED) | ~(stored | _repeated(of, fingerprints, outcome))
+        listed = (outcome == UNCHANGED) & ~(stored | _repeated(of, fingerprints, outcome))
+        kept = (outcome != UNCHANGED) | (listed & self._in_held_place(rows))
+        self._list(rows, of, listed & ~kept)
         self._release(kept, outcome, fingerprints, texts)
         self.counts.held_now += int(np.count_nonzero(kept & (outcome == QUARANTINED)))
         for some in _slices(np.flatnonzero(kept)):
@@ -257,6 +263,23 @@ class Writer:
             ),
         )
 
+    def _in_held_place(self, rows: pa.Table) -> Flags:
+        """Rows in whose place, in an earlier copy of their file, a row was held back that waits still."""
+        sources, places = (rows.column(name).to_numpy() for name in ("source", "row"))
+        there = np.zeros(rows.num_rows, dtype=np.bool_)
+        for source in np.unique(sources).tolist():
+            held = self._held_places[source]
+            if len(held):
+                there |= (sources == source) & np.isin(places, held)
+        return there
+
+    def _list(self, rows: pa.Table, of: Positions, which: Flags) -> None:
+        """That these rows list their members."""
+        sources, places = (rows.column(name).to_numpy()[which] for name in ("source", "row"))
+        self._keep_sources(np.unique(sources).tolist())
+        listings = zip(of[which].tolist(), sources.tolist(), places.tolist(), strict=True)
+        insert_rows(self._connection, register_listing, ("member", "source", "row"), listings)
+
     def _keep_sources(self, numbers: list[int]) -> None:
         new = [self._sources[number] for number in numbers if number not in self._sources_kept]
         if new:
@@ -271,7 +294,8 @@ class Writer:
         """
         if not self._held:
             return
-        waiting = np.isin(fingerprints, np.fromiter(self._held, dtype=np.int64, count=len(self._held)))
+        at = np.searchsorted(self._held_fingerprints[:-1], fingerprints)
+        waiting = self._held_fingerprints[at] == fingerprints
         released: list[int] = []
         for place in np.flatnonzero(waiting).tolist():
             earlier = self._held[int(fingerprints[place])]

@@ -111,5 +111,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_merge_batch"), "merge", ["batch"], unique=False)
     op.create_index(op.f("ix_merge_gone"), "merge", ["gone"], unique=False)
     op.create_index(op.f("ix_merge_kept"), "merge", ["kept"], unique=False)
+    op.create_table(
+        "register_listing",
+        sa.Column("member", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("member", "source", "row"),
+        sqlite_with_rowid=False,
+    )
     op.add_column("member", sa.Column("merged_into", sa.Integer(), nullable=True))
     op.add_column("register_source", sa.Column("reading", sa.String(), nullable=True))
