@@ -71,12 +71,14 @@ def test_each_share_by_branch_and_in_all(register):
         assert total[name] == sum(one[name] for one in found.values() if one is not total), name
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_rows_held_back_stand_under_the_branch_they_name_else_the_region_else_nowhere(register):
     found = lines(register)
     assert some(found["EKU"], "kind", "held", "valid") == ("region", 1, 1)
     assert some(found["unplaced"], "code", "held", "valid", "members") == ("", 1, 1, 0)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_row_of_an_earlier_version_is_placed_by_its_headings(register):
     before = lines(register)
     sql(register, "UPDATE register_source SET reading = NULL")
@@ -126,6 +128,7 @@ def decide(office, kind, subject, verdict, other="NULL"):
     )
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_note_somebody_decided_about_is_no_longer_counted(register):
     ((noted,),) = sql(register, "SELECT id FROM register_row WHERE notes LIKE '%joined_missing%'")
     decide(register, "note", noted, "marked")
@@ -218,6 +221,7 @@ def test_the_trend_has_every_import_that_stands(register):
     assert "branch_unknown 2, checksum 1" in told
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_read_is_on_record(register):
     register("register", "quality", "--region", "EKU", "--as", "pdf", "-o", register.folder / "q.pdf")
     ((detail,),) = sql(

@@ -1,10 +1,10 @@
-"""What quality is reckoned from, counted by place: one grouped query a figure."""
+"""What quality is reckoned from, counted by place: one grouped query a figure (docs/rules.md, section 3, Quality)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Integer, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, literal_column, select
 
 from ancadmin.db.schema import allocation, batch, branch, desk_decision, duplicate, member, region, register_row
 from ancadmin.domain.papers import BranchPlace
@@ -14,7 +14,6 @@ from ancadmin.services.register.held import held_by_place
 
 _MARKED = "marked"
 Place = tuple[Kind, str]
-_Found = Iterable[tuple[str, Mapping[str, int], Mapping[str, int]]]
 
 
 @dataclass
@@ -32,11 +31,13 @@ def figures(connection: Connection, scope: Scope, there: list[BranchPlace]) -> t
     counts: dict[Place, _Counts] = {(Kind.BRANCH, place.code): _Counts() for place in there}
     total = _Counts()
     within = _within(scope)
-    for found in (_members(connection, within), _notes(connection, within)):
-        for code, numbers, notes in found:
+    for figure, condition in _CONDITIONS.items():
+        for code, members in _members(connection, within, condition):
             for one in (counts[Kind.BRANCH, code], total):
-                one.numbers.update(numbers)
-                one.notes.update(notes)
+                one.numbers[figure] += members
+    for code, noted in _notes(connection, within):
+        for one in (counts[Kind.BRANCH, code], total):
+            one.notes.update(noted)
     _add_pairs(connection, counts, total)
     regions = set() if scope.branch is not None else {place.region_code for place in there}
     _add_held(connection, counts, total, regions, unplaced=scope.everything)
@@ -44,7 +45,17 @@ def figures(connection: Connection, scope: Scope, there: list[BranchPlace]) -> t
 
 
 def _quality(counts: _Counts) -> Quality:
-    return Quality(**counts.numbers, notes=counts.notes)
+    numbers = counts.numbers
+    members = numbers["everyone"] - numbers["merged"]
+    return Quality(
+        members=members,
+        contactable=members - numbers["out_of_reach"],
+        captured=members - numbers["never_paid"],
+        held=numbers["held"],
+        id_problems=numbers["id_problems"],
+        duplicates=numbers["duplicates"],
+        notes=counts.notes,
+    )
 
 
 def _within(scope: Scope) -> ColumnElement[bool] | None:
@@ -58,26 +69,33 @@ def _within(scope: Scope) -> ColumnElement[bool] | None:
     return member.c.branch.in_(codes.where(lies))
 
 
-def _members(connection: Connection, within: ColumnElement[bool] | None) -> _Found:
-    """Members by branch: how many, who can be reached, who has a payment on record."""
-    paid = exists(select(allocation.c.id).where(allocation.c.member == member.c.id, allocation.c.reversed_by.is_(None)))
-    query = (
-        select(
-            member.c.branch,
-            func.count(),
-            _how_many(or_(member.c.cell.is_not(None), member.c.email.is_not(None))),
-            _how_many(or_(member.c.last_payment_on.is_not(None), paid)),
-        )
-        .where(member.c.merged_into.is_(None))
-        .group_by(member.c.branch)
-    )
-    # Everyone is sooner read in the order they are stored than branch by branch.
-    query = query.with_hint(member, "NOT INDEXED", "sqlite") if within is None else query.where(within)
-    for code, *numbers in connection.execute(query):
-        yield code, dict(zip(("members", "contactable", "captured"), numbers, strict=True)), {}
+# Everyone is counted through an index, and of the others the few rather than the many: grouping is what takes time.
+_HERE = member.c.merged_into.is_(None)
+_PAID = exists(select(allocation.c.id).where(allocation.c.member == member.c.id, allocation.c.reversed_by.is_(None)))
+_CONDITIONS: dict[str, ColumnElement[bool] | None] = {
+    "everyone": None,
+    "merged": member.c.merged_into.is_not(None),
+    "out_of_reach": and_(_HERE, member.c.cell.is_(None), member.c.email.is_(None)),
+    "never_paid": and_(_HERE, member.c.last_payment_on.is_(None), ~_PAID),
+}
 
 
-def _notes(connection: Connection, within: ColumnElement[bool] | None) -> _Found:
+def _members(
+    connection: Connection, within: ColumnElement[bool] | None, condition: ColumnElement[bool] | None
+) -> list[tuple[str, int]]:
+    """Members of whom a condition holds, by branch."""
+    code: ColumnElement[str] = member.c.branch
+    if within is None and condition is not None:
+        # A few of everyone are sooner found in the order members are stored: no longer a column, it has no index.
+        code = code.concat(literal_column("''"))
+    query = select(code, func.count()).group_by(code)
+    for one in (within, condition):
+        if one is not None:
+            query = query.where(one)
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def _notes(connection: Connection, within: ColumnElement[bool] | None) -> Iterator[tuple[str, dict[str, int]]]:
     """The notes on the last row taken of each member that nobody has decided about, by branch."""
     later = register_row.alias("later")
     again = exists(
@@ -93,7 +111,7 @@ def _notes(connection: Connection, within: ColumnElement[bool] | None) -> _Found
         .group_by(member.c.branch, register_row.c.notes)
     )
     for code, notes, count in connection.execute(query if within is None else query.where(within)):
-        yield code, {}, dict.fromkeys(notes.split(), count)
+        yield code, dict.fromkeys(notes.split(), count)
 
 
 def _taken(rows: FromClause) -> ColumnElement[bool]:
@@ -112,10 +130,6 @@ def _decided(kind: str, *about: ColumnElement[bool]) -> ColumnElement[bool]:
             *about,
         )
     )
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return cast(func.sum(case((condition, 1), else_=0)), Integer)
 
 
 def _add_pairs(connection: Connection, counts: dict[Place, _Counts], total: _Counts) -> None:

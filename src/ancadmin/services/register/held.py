@@ -35,11 +35,14 @@ def held_by_place(connection: Connection) -> list[Held]:
     places: dict[Written, tuple[Kind, str]] = {}
     rows: Counter[tuple[Kind, str]] = Counter()
     id_problems: Counter[tuple[Kind, str]] = Counter()
+    wrong: dict[str, bool] = {}
     for written, problems in _written(connection):
         if written not in places:
             places[written] = _place(known, written)
+        if problems not in wrong:
+            wrong[problems] = not set(json.loads(problems)).isdisjoint(ID_PROBLEMS)
         rows[places[written]] += 1
-        id_problems[places[written]] += not problems.isdisjoint(ID_PROBLEMS)
+        id_problems[places[written]] += wrong[problems]
     return [Held(*place, count, id_problems[place]) for place, count in rows.items()]
 
 
@@ -50,8 +53,8 @@ def _place(known: KnownBranches, written: Written) -> tuple[Kind, str]:
     return (Kind.REGION, region) if region else (Kind.UNPLACED, "")
 
 
-def _written(connection: Connection) -> Iterator[tuple[Written, frozenset[str]]]:
-    """What each row says of its branch, and its problems."""
+def _written(connection: Connection) -> Iterator[tuple[Written, str]]:
+    """What each row says of its branch, and its problems as JSON."""
     sources = select(register_source.c.id, register_source.c.columns, register_source.c.reading)
     fields = {row.id: _fields(row.columns, row.reading) for row in connection.execute(sources)}
     rows = connection.execution_options(yield_per=5_000).execute(
@@ -68,7 +71,7 @@ def _written(connection: Connection) -> Iterator[tuple[Written, frozenset[str]]]
         cells = raw.split("\x1f")
         parts = (cells[at[name]].strip() if at.get(name, len(cells)) < len(cells) else "" for name in _NAMES_IT)
         written = Written.of(parts, branch_named="branch" in at or "branch_name" in at)
-        yield written, frozenset(json.loads(problems))
+        yield written, problems
 
 
 def _fields(columns: str, reading: str | None) -> dict[str, int]:
