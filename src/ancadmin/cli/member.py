@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ancadmin.cli import member_decisions
+from ancadmin.cli import member_decisions, member_merge
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import (
     Column,
@@ -19,13 +19,15 @@ from ancadmin.cli.output import (
     show_result,
     show_rows,
 )
-from ancadmin.cli.state import state_of
+from ancadmin.cli.state import State, state_of
+from ancadmin.domain.id_numbers import digits_of_any_age
 from ancadmin.domain.money import rands
 from ancadmin.domain.standing import Status
 from ancadmin.errors import UsageError
 
 if TYPE_CHECKING:
     from ancadmin.services.member.explain import Explanation
+    from ancadmin.services.session import Session
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -97,9 +99,15 @@ def show(
     """
     from ancadmin.services.member.show import show as show_member
 
+    state = state_of(ctx)
     output = chosen(form, as_json, file)
-    found = show_member(state_of(ctx).session(), id_number, full_ids=output.shows_full_ids)
-    show_result(output, found if output.shows_full_ids else {**found, "id_number": mask(found["id_number"])})
+    session = state.session()
+    found = show_member(session, id_number, full_ids=output.shows_full_ids)
+    if not output.shows_full_ids:
+        merged = [mask(number) for number in found["merged_numbers"]]
+        found = {**found, "id_number": mask(found["id_number"]), "merged_numbers": merged}
+    show_result(output, found)
+    _say_merged(state, session, id_number)
 
 
 @app.command()
@@ -119,7 +127,8 @@ def find(
 
     state = state_of(ctx)
     output = chosen(form, as_json, file)
-    found = find_members(state.session(), text, full_ids=output.shows_full_ids)
+    session = state.session()
+    found = find_members(session, text, full_ids=output.shows_full_ids)
     columns = (
         *_PERSON,
         Column("born", "born"),
@@ -130,6 +139,8 @@ def find(
     show_rows(output, columns, found)
     if not found:
         state.say("nobody found → ancadmin member find with a shorter part of the name")
+    elif len(found) == 1 and digits_of_any_age(text) is not None:
+        _say_merged(state, session, text)
     elif len(found) == MOST:
         state.say(f"the likeliest {MOST} are shown → ancadmin member find with more of the name")
 
@@ -157,7 +168,10 @@ def history(
         Column("recorded_at", "recorded"),
         Column("batch", "batch", "number"),
     )
-    show_rows(output, columns, events(state_of(ctx).session(), id_number, full_ids=output.shows_full_ids))
+    state = state_of(ctx)
+    session = state.session()
+    show_rows(output, columns, events(session, id_number, full_ids=output.shows_full_ids))
+    _say_merged(state, session, id_number)
 
 
 @app.command()
@@ -177,12 +191,24 @@ def explain(
     """
     from ancadmin.services.member.explain import explain as explain_member
 
+    state = state_of(ctx)
     output = chosen(form, as_json, file)
-    told = explain_member(state_of(ctx).session(), id_number, on=on, full_ids=output.shows_full_ids)
+    session = state.session()
+    told = explain_member(session, id_number, on=on, full_ids=output.shows_full_ids)
     if output.format is Format.TABLE:
         show_rows(output, (Column("what", ""), Column("value", "")), _for_people(told), above=told.sentences)
     else:
         show_result(output, {**asdict(told), "sentences": list(told.sentences)})
+    _say_merged(state, session, id_number)
+
+
+def _say_merged(state: State, session: "Session", text: str) -> None:
+    """Says so where the record shown is the one the number's own was merged into."""
+    from ancadmin.services.member.whose import told_of_merge
+
+    told = told_of_merge(session, text)
+    if told is not None:
+        state.say(told)
 
 
 def _for_people(told: "Explanation") -> list[dict[str, Any]]:
@@ -233,3 +259,4 @@ def _decision(one: dict[str, Any]) -> str:
 
 
 member_decisions.add_to(app)
+member_merge.add_to(app)

@@ -75,5 +75,5 @@ def _rounded(times: float) -> int | float:
     """Two digits that count: no one needs more of a guess."""
     if times < 10:
         return round(times, 1)
-    step = 10 ** (len(str(int(times))) - 2)
+    step: int = 10 ** (len(str(int(times))) - 2)
     return round(times / step) * step

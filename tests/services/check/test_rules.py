@@ -65,6 +65,8 @@ BREAKS = {
     "id_number": [f"UPDATE member SET id_number = '8001015009088' WHERE id_number = '{THABO}'"],
     "branch": ["UPDATE member SET branch = 'nowhere'"],
     "standing": ["DELETE FROM standing"],
+    "merge": ["UPDATE member SET merged_into = 2 WHERE id = 1"],
+    "merged": ["UPDATE member SET merged_into = 2 WHERE id = 1"],
     "standing_of_nobody": ["UPDATE standing SET member = 99 WHERE member = 1"],
     "decision": ["UPDATE decision SET member = 99"],
     "decision_kind": ["UPDATE decision SET kind = 'knighted' WHERE kind = 'resigned'"],

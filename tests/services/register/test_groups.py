@@ -38,7 +38,9 @@ def one_row(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def someone_on_record(draw: st.DrawFn) -> list[dict[str, Any]]:
     numbers = sorted(draw(st.sets(st.integers(1, 4))))
-    return [draw(one_row()) | {"number": number, "id": number * 100} for number in numbers]
+    return [
+        draw(one_row()) | {"number": number, "id": number * 100, "merged": draw(st.booleans())} for number in numbers
+    ]
 
 
 def told_plainly(rows: list[dict[str, Any]], people: list[dict[str, Any]], seen: list[bool]) -> tuple[Any, Any]:
@@ -58,7 +60,7 @@ def told_plainly(rows: list[dict[str, Any]], people: list[dict[str, Any]], seen:
             if seen[place]:
                 outcomes[place] = "unchanged"
                 continue
-            if len(surnames) > 1 or row["problems"]:
+            if len(surnames) > 1 or row["problems"] or (person and person["merged"]):
                 outcomes[place] = "quarantined"
                 continue
             taken = True
@@ -98,7 +100,8 @@ def test_sets_decide_as_one_would_row_by_row(rows, people, data):
     assert [OUTCOMES[outcome] for outcome in resolved.outcome] == outcomes
     shared = [bool(bits & problem_bit("id_shared")) for bits in resolved.problems]
     assert [outcome == "quarantined" for outcome in outcomes] == [
-        one or bool(row["problems"] and not old) for one, row, old in zip(shared, rows, seen, strict=True)
+        one or bool((row["problems"] or known.get(row["number"], {}).get("merged")) and not old)
+        for one, row, old in zip(shared, rows, seen, strict=True)
     ]
     for group, number in enumerate(resolved.numbers.tolist()):
         assert resolved.taken[group] == (ends[number] is not None)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
-from ancadmin.db.schema import branch, decision, member, standing
+from ancadmin.db.schema import allocation, branch, decision, member, merge, standing
 from ancadmin.domain.decisions import Kind
 from ancadmin.domain.id_columns import valid_digits
 from ancadmin.services.check.rule import MOST, Rule, Subject, offending
@@ -37,7 +37,8 @@ def _without_branch() -> Select[Any]:
 
 
 def _without_standing() -> Select[Any]:
-    return select(member.c.id).where(~select(standing.c.member).where(standing.c.member == member.c.id).exists())
+    has_one = select(standing.c.member).where(standing.c.member == member.c.id).exists()
+    return select(member.c.id).where(member.c.merged_into.is_(None), ~has_one)
 
 
 def _standing_of_nobody() -> Select[Any]:
@@ -68,11 +69,49 @@ def _applicants_without_application() -> Select[Any]:
     return select(member.c.id).where(member.c.origin == "application", decided.exists(), ~applied.exists())
 
 
+def _merged_otherwise() -> Select[Any]:
+    """Records merged into nobody, or into another than the merge says (or than that one was merged into in turn)."""
+    kept = member.alias("kept")
+    says = (
+        select(func.coalesce(kept.c.merged_into, kept.c.id))
+        .join(merge, merge.c.kept == kept.c.id)
+        .where(merge.c.gone == member.c.id, merge.c.reversed_by.is_(None))
+        .correlate(member)
+        .scalar_subquery()
+    )
+    gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
+    return select(member.c.id).where(
+        or_(member.c.merged_into.is_not(None), member.c.id.in_(gone)), member.c.merged_into.is_distinct_from(says)
+    )
+
+
+def _merged_and_alive() -> Select[Any]:
+    """Merged records with a standing of their own, or with money in force."""
+    own = select(standing.c.member).where(standing.c.member == member.c.id).exists()
+    money = select(allocation.c.id).where(allocation.c.member == member.c.id, allocation.c.reversed_by.is_(None))
+    return select(member.c.id).where(member.c.merged_into.is_not(None), or_(own, money.exists()))
+
+
 RULES = (
     Rule("id_number", "Every member's ID number has 13 digits, a date and a check digit that hold.", _id_numbers),
     offending("branch", "Every member belongs to a branch on record.", _without_branch, "member {id}: no such branch"),
     offending(
-        "standing", "Every member has one row of standing.", _without_standing, "member {id} has no row of standing"
+        "standing",
+        "Every member has one row of standing, but for records merged into another.",
+        _without_standing,
+        "member {id} has no row of standing",
+    ),
+    offending(
+        "merge",
+        "A record is merged into the one its merge in force names, and only then.",
+        _merged_otherwise,
+        "member {id} is not merged as the merge on record says",
+    ),
+    offending(
+        "merged",
+        "A merged record has no standing and no money of its own.",
+        _merged_and_alive,
+        "member {id} is merged into another record, and has standing or money of its own",
     ),
     offending(
         "standing_of_nobody",

@@ -72,8 +72,8 @@ def _sample(subject: Subject) -> Iterator[str]:
     if not highest or not _in_force(subject):
         return
     step = max(1, highest // SAMPLE)
-    query = select(member.c.id, literal(0)).where(member.c.id % step == 0).order_by(member.c.id)
-    with chosen(connection, query):
+    query = select(member.c.id, literal(0)).where(member.c.id % step == 0, member.c.merged_into.is_(None))
+    with chosen(connection, query.order_by(member.c.id)):
         for stretch in stretches(connection):
             kept = {
                 row[0]: tuple(row)

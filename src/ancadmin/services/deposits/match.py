@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import indexes_rebuilt, keep_pages
-from ancadmin.db.schema import allocation, deposit, deposit_reading, member
+from ancadmin.db.schema import allocation, deposit, deposit_reading, member, merge
 from ancadmin.domain.deposits import OFFERED_AGAIN, Reason, State
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.ladder import names_member, reason_of, state_of
@@ -186,6 +186,16 @@ def _ladder(batch: Batch, patterns: Patterns, which: ColumnElement[bool]) -> Sel
     id_number = func.coalesce(_READ.c.id_number, deposit.c.id_number)
     numbers = func.coalesce(_READ.c.numbers, 0)
     reason = reason_of(id_number, numbers, member, batch.today, batch.policy)
+    read = deposit.outerjoin(_READ, _READ.c.deposit == deposit.c.id)
+    if _any_merged(batch.connection):
+        # The number may be of a record merged into another: that other is meant. Asked for only then, because it is one
+        # look-up more for every deposit.
+        numbered = member.alias("numbered")
+        found = read.outerjoin(numbered, numbered.c.id_number == id_number).outerjoin(
+            member, member.c.id == func.coalesce(numbered.c.merged_into, numbered.c.id)
+        )
+    else:
+        found = read.outerjoin(member, member.c.id_number == id_number)
     return (
         select(
             deposit.c.id.label("deposit"),
@@ -196,11 +206,13 @@ def _ladder(batch: Batch, patterns: Patterns, which: ColumnElement[bool]) -> Sel
             # One offered again is flagged already where its day showed a pattern; only days of new ones are looked at.
             func.coalesce(patterns.flag(), deposit.c.flags).label("flags"),
         )
-        .select_from(
-            deposit.outerjoin(_READ, _READ.c.deposit == deposit.c.id).outerjoin(member, member.c.id_number == id_number)
-        )
+        .select_from(found)
         .where(which)
     )
+
+
+def _any_merged(connection: Connection) -> bool:
+    return connection.scalar(select(merge.c.id).where(merge.c.reversed_by.is_(None)).limit(1)) is not None
 
 
 def _result(batch: Batch) -> Matched:

@@ -4,18 +4,17 @@ Entries are reversed, never deleted. A line stands as long as a statement that c
 used.
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, insert, literal, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, literal, select, union, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, change, deposit, deposit_sighting, refund, statement
+from ancadmin.db.schema import allocation, change, deposit, deposit_sighting, member, refund, statement
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.deposits import State
 from ancadmin.domain.money import rands
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
 from ancadmin.services.deposits.entries import recount
+from ancadmin.services.deposits.lives import ENTRY, SAME, lives_on
 from ancadmin.services.deposits.patterns import Patterns
 from ancadmin.services.standing.settle import settle
 
@@ -96,7 +95,7 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
         return [Kept(f"deposit {which}", "its line was taken back since; import the statement again")]
     if decided_in != number:
         return [Kept(f"deposit {which}", "it was decided about again since: undo that first")]
-    made = [_lives_on(connection, one) for one in connection.execute(_ENTRY.where(allocation.c.batch == number))]
+    made = [lives_on(connection, one) for one in connection.execute(ENTRY.where(allocation.c.batch == number))]
     connection.execute(
         update(allocation)
         .where(allocation.c.id.in_([one for one in made if one is not None]))
@@ -104,11 +103,13 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
     )
     given = (refund.c.batch == number, refund.c.reversed_by.is_(None))
     connection.execute(update(refund).where(*given).values(reversed_by=batch.number))
+    _name_as_decided(connection, number, which)
     put_back(batch, number, deposit, "deposit")
     if row.old is not None and _is_undone(connection, int(row.old)):
         connection.execute(update(deposit).where(deposit.c.id == which).values(**_OPEN))
     else:
         _enter_again(batch, number)
+    _name_merged(connection, which)
     recount(connection, [which])
     return []
 
@@ -121,9 +122,6 @@ _WORK = {
     "deposits refund": _undo_decision,
 }
 _OPEN = {"state": State.OPEN.value, "reason": None, "member": None, "matched_in": None}
-# What an entry made again has of the one taken back.
-_SAME = ("deposit", "member", "cents", "value_date", "reason", "why")
-_ENTRY = select(allocation.c.id, allocation.c.reversed_by, *(allocation.c[name] for name in _SAME))
 
 
 def _because(number: int) -> str:
@@ -131,26 +129,36 @@ def _because(number: int) -> str:
 
 
 def _enter_again(batch: Batch, number: int) -> None:
-    """New entries like those batch `number` reversed."""
-    again = select(*(allocation.c[name] for name in _SAME), literal(batch.number))
+    """New entries like those batch `number` reversed, for those their members have been merged into since."""
+    columns = {
+        **{name: allocation.c[name] for name in SAME},
+        "member": func.coalesce(member.c.merged_into, member.c.id),
+    }
+    again = select(*columns.values(), literal(batch.number)).join(member, member.c.id == allocation.c.member)
     batch.connection.execute(
-        insert(allocation).from_select([*_SAME, "batch"], again.where(allocation.c.reversed_by == number))
+        insert(allocation).from_select([*columns, "batch"], again.where(allocation.c.reversed_by == number))
     )
 
 
-def _lives_on(connection: Connection, entry: Row[Any]) -> int | None:
-    """The id of the entry in force that an allocation lives on in: itself, or, where its reversal was undone, the one
-    that undo made again; None where it was taken back for good.
+def _name_as_decided(connection: Connection, number: int, which: int) -> None:
+    """Where batch `number` named somebody merged into another since, the deposit names them once more: then its fields
+    are as the batch left them, and can be put back.
     """
-    if entry.reversed_by is None:
-        return int(entry.id)
-    undone_in = select(batch_table.c.undone_by).where(batch_table.c.number == entry.reversed_by).scalar_subquery()
-    same = [allocation.c[name].is_not_distinct_from(getattr(entry, name)) for name in _SAME]
-    for one in connection.execute(_ENTRY.where(allocation.c.batch == undone_in, *same).order_by(allocation.c.id)):
-        found = _lives_on(connection, one)
-        if found is not None:
-            return found
-    return None
+    named = select(change.c.new).where(
+        change.c.batch == number, change.c.table_name == deposit.name, change.c.field == "member"
+    )
+    who = connection.scalar(named)
+    if who is not None:
+        into = select(member.c.merged_into).where(member.c.id == int(who)).scalar_subquery()
+        connection.execute(
+            update(deposit).where(deposit.c.id == which, deposit.c.member == into).values(member=int(who))
+        )
+
+
+def _name_merged(connection: Connection, number: int) -> None:
+    """A deposit that names somebody merged into another since names that other."""
+    into = select(member.c.merged_into).where(member.c.id == deposit.c.member).scalar_subquery()
+    connection.execute(update(deposit).where(deposit.c.id == number, into.is_not(None)).values(member=into))
 
 
 def _is_undone(connection: Connection, number: int) -> bool:

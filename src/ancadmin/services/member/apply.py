@@ -18,6 +18,7 @@ from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.decide import Decided, add_decision, as_decided, record_of, require_reason
+from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
@@ -48,9 +49,10 @@ def apply(session: Session, form: Applicant, *, on: date, why: str) -> Decided:
         said = {**_personal(form), **contacts_of(form.cell, form.email, form.voting_district)}
         _check_branch(batch.connection, form.branch)
         require(session, batch.connection, DECIDES, form.branch, f"take applications to branch {form.branch}")
-        found = batch.connection.execute(select(member).where(member.c.id_number == reading.id_number))
-        known = found.mappings().first()
-        member_id = _enter(batch, reading, said) if known is None else _again(batch, dict(known), said, on)
+        found = batch.connection.execute(select(member.c.id).where(member.c.id_number == reading.id_number))
+        # A record merged into another answers as that other.
+        known = member_row(batch.connection, form.id_number, batch.today, batch.policy) if found.first() else None
+        member_id = _enter(batch, reading, said) if known is None else _again(batch, known, said, on)
         decided = add_decision(batch, session, member_id, Kind.APPLIED, begins_on=on, ends_on=None, why=why.strip())
         settle(batch, select(member.c.id).where(member.c.id == member_id))
         batch.counts.update(decisions=1, member=member_id, entered=int(known is None))

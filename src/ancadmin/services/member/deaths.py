@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import decision, member
@@ -119,10 +119,12 @@ class _Work:
         done.applied += len(new)
 
     def _people(self, rows: list[DeathRow]) -> dict[str, dict[str, Any]]:
+        # Who has the number, or into whose record the one that has it was merged.
+        numbered = member.alias("numbered")
         found = self._batch.connection.execute(
-            select(member.c.id, member.c.id_number, member.c.born, member.c.branch).where(
-                member.c.id_number.in_({row.id_number for row in rows})
-            )
+            select(member.c.id, numbered.c.id_number, member.c.born, member.c.branch)
+            .join(numbered, member.c.id == func.coalesce(numbered.c.merged_into, numbered.c.id))
+            .where(numbered.c.id_number.in_({row.id_number for row in rows}))
         )
         return {row["id_number"]: dict(row) for row in found.mappings()}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from ancadmin.db.schema import branch, member
 from ancadmin.domain.contacts import read_cell
@@ -32,14 +32,16 @@ def find(session: Session, text: str, *, full_ids: bool) -> list[dict[str, Any]]
         "member find", kind="digits" if wanted[:1].isdigit() else "name", full_ids=full_ids
     ) as reading:
         ready(reading, session.today, session.policy)
-        query = select(member.c.id, rank.label("rank")).where(meant)
+        # Who is merged into another is found as that other.
+        person = func.coalesce(member.c.merged_into, member.c.id)
+        query = select(person.label("id"), rank.label("rank")).where(meant)
         within = members_within(session, reading, None)
         if within is not None:
-            query = query.where(member.c.id.in_(within))
+            query = query.where(person.in_(within))
         found = reading.execute(
             query.order_by(rank, member.c.surname, member.c.first_names, member.c.id_number).limit(MOST)
         ).all()
-        order = {row.id: place for place, row in enumerate(found)}
+        order = {row.id: place for place, row in reversed(list(enumerate(found)))}
         these = select(member.c.id).where(member.c.id.in_(order))
         standing = standing_on(session.today, session.policy, these).subquery("standing_on")
         rows = reading.execute(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from ancadmin.db.schema import (
     allocation,
@@ -13,6 +13,7 @@ from ancadmin.db.schema import (
     decision,
     deposit,
     member,
+    merge,
     register_row,
     register_source,
     status_change,
@@ -20,6 +21,8 @@ from ancadmin.db.schema import (
 from ancadmin.domain.money import rands
 from ancadmin.domain.since import FROM_EVER
 from ancadmin.domain.standing import RULE_NUMBERS, SENTENCES, Status
+from ancadmin.services.batch.kept import member_words
+from ancadmin.services.member.whose import merged_records
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
 
@@ -30,24 +33,45 @@ Event = dict[str, Any]
 
 def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
     """Rows `on, what, why, cents, batch, recorded_at, who` in order of the day something took effect, then of
-    recording; `why` and `cents` may be None. Raises InputRefused, NotAllowed.
+    recording; `why` and `cents` may be None. What was recorded of records merged into this one is told too.
+    Raises InputRefused, NotAllowed.
     """
     row = seen_member(session, text)
     with session.reading("member history", member=row["id"], full_ids=full_ids) as connection:
-        events = [
-            *_register_rows(connection, row["id"]),
-            *_changes(connection, row["id"]),
-            *_decisions(connection, row["id"]),
-            *_money(connection, row["id"]),
-            *_named(connection, row["id"]),
-            *_statuses(connection, row["id"]),
-        ]
+        events = [*_events(connection, row["id"]), *_merges(connection, row["id"])]
+        for gone in merged_records(connection, row["id"]):
+            told = f"under {member_words(gone['id_number'])}: "
+            events += [{**event, "what": told + event["what"]} for event in _events(connection, gone["id"])]
         recorded = _batches(connection, {event["batch"] for event in events})
     for event in events:
         known = recorded[event["batch"]]
         event.update(recorded_at=known.finished_at, who=known.operator)
         event["on"] = event["on"] or known.today
     return sorted(events, key=lambda event: (event["on"], event["batch"]))
+
+
+def _events(connection: Connection, member_id: int) -> Iterator[Event]:
+    """All there is of one record."""
+    for part in (_register_rows, _changes, _decisions, _money, _named, _statuses):
+        yield from part(connection, member_id)
+
+
+def _merges(connection: Connection, member_id: int) -> Iterator[Event]:
+    """Records that went into this one, or this one into another, and came apart again."""
+    kept, gone = member.alias("kept"), member.alias("gone")
+    rows = connection.execute(
+        select(merge, kept.c.id_number.label("kept_number"), gone.c.id_number.label("gone_number"))
+        .join(kept, kept.c.id == merge.c.kept)
+        .join(gone, gone.c.id == merge.c.gone)
+        .where(or_(merge.c.kept == member_id, merge.c.gone == member_id))
+        .order_by(merge.c.id)
+    )
+    for row in rows:
+        approved = f" (approved by {row.approved_by})" if row.approved_by else ""
+        what = f"{member_words(row.gone_number)} merged into {member_words(row.kept_number)}"
+        yield _event(None, f"{what}{approved}", row.batch, why=row.why)
+        if row.reversed_by is not None:
+            yield _event(None, f"{what}: taken apart again", row.reversed_by)
 
 
 def _event(on: str | None, what: str, number: int, *, why: str | None = None, cents: int | None = None) -> Event:
@@ -97,7 +121,12 @@ def _changes(connection: Connection, member_id: int) -> Iterator[Event]:
     rows = connection.execute(
         select(change.c.field, change.c.old, change.c.new, change.c.batch, batch.c.command)
         .join(batch, batch.c.number == change.c.batch)
-        .where(change.c.table_name == member.name, change.c.key == str(member_id))
+        # That a record was merged is told once, by the merge.
+        .where(
+            change.c.table_name == member.name,
+            change.c.key == str(member_id),
+            change.c.field != member.c.merged_into.name,
+        )
         .order_by(change.c.id)
     )
     for row in rows:

@@ -5,17 +5,19 @@ from typing import Any
 from sqlalchemy import select
 
 from ancadmin.db.schema import branch, province, region, standing
+from ancadmin.services.member.whose import merged_records
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import standing_on
 
-_NOT_SHOWN = ("id", "batch")
+_NOT_SHOWN = ("id", "batch", "merged_into")
 
 
 def show(session: Session, text: str, *, full_ids: bool) -> dict[str, Any]:
     """The record of the member whose ID number was typed: the columns of `member`, where the branch lies, the standing
-    today, and the status last recorded with its day. Raises InputRefused, NotAllowed.
+    today, and the status last recorded with its day; `merged_numbers` are those of records merged into
+    this one. Raises InputRefused, NotAllowed.
     """
     row = seen_member(session, text)
     with session.reading("member show", member=row["id"], full_ids=full_ids) as connection:
@@ -36,9 +38,11 @@ def show(session: Session, text: str, *, full_ids: bool) -> dict[str, Any]:
         recorded = connection.execute(
             select(standing.c.status, standing.c.status_on).where(standing.c.member == row["id"])
         ).first()
+        merged = [one["id_number"] for one in merged_records(connection, row["id"])]
     return {
         **{name: value for name, value in row.items() if name not in _NOT_SHOWN},
         **place,
+        "merged_numbers": merged,
         "on": session.today.isoformat(),
         "status": now["status"] if now else None,
         "paid_until": now["paid_until"] if now else None,

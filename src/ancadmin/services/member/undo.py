@@ -5,12 +5,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, insert, or_, select, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, change, decision, deposit, member, register_row
+from ancadmin.db.schema import allocation, change, decision, deposit, member, merge, register_listing, register_row
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.member.merge_undo import (
+    forget_pairs,
+    merge_of,
+    merged_on,
+    settle_both,
+    take_apart,
+    take_back_carried,
+)
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import forget, settle
@@ -25,12 +33,21 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     command = batch.connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number))
     if not str(command).startswith("member "):
         return []
-    touched = select(decision.c.member).where(or_(decision.c.batch == number, decision.c.reversed_by == number))
-    kept = _take_back(batch, number)
+    made = merge_of(batch.connection, number)
+    in_the_way = merged_on(batch.connection, made) if made is not None else None
+    if in_the_way is not None:
+        return [in_the_way]
+    touched = select(decision.c.member).where(
+        or_(decision.c.batch == number, decision.c.reversed_by.in_((number, batch.number)))
+    )
+    kept = take_apart(batch, made) if made is not None else []
+    kept += _take_back(batch, number)
     _reinstate(batch, number)
     restored, changed_since = put_back(batch, number, member, "member", lambda key: _named(batch.connection, int(key)))
     removed, needed = _remove_entered(batch, number)
     settle(batch, select(member.c.id).where(member.c.id.in_(touched)))
+    if made is not None:
+        settle_both(batch, made)
     batch.counts.update(contacts_restored=len(restored), people_removed=removed)
     return kept + changed_since + needed
 
@@ -62,6 +79,7 @@ def _take_back(batch: Batch, number: int) -> list[Kept]:
     ]
     free = (*live, ~stands, ~money.exists())
     taken = connection.execute(update(decision).where(*free).values(reversed_by=batch.number)).rowcount
+    take_back_carried(batch)
     for row in _ended_since(connection, number):
         taken_back, since = _follow(batch, number, row)
         taken += taken_back
@@ -199,6 +217,7 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
             kept.append(Kept(_named(connection, person), why))
     if gone:
         forget(batch, select(member.c.id).where(member.c.id.in_(gone)))
+        forget_pairs(connection, gone)
         connection.execute(delete(decision).where(decision.c.member.in_(gone)))
         connection.execute(delete(member).where(member.c.id.in_(gone)))
     return len(gone), kept
@@ -214,7 +233,14 @@ def _needed_for(connection: Connection, person: int) -> str | None:
             "a deposit names them",
             select(deposit.c.id).where(deposit.c.member == person, deposit.c.reversed_by.is_(None)),
         ),
+        (
+            "they were merged with another record",
+            select(merge.c.id).where(
+                or_(merge.c.kept == person, merge.c.gone == person), merge.c.reversed_by.is_(None)
+            ),
+        ),
         ("a register holds a row about them", select(register_row.c.id).where(register_row.c.member == person)),
+        ("a register lists them", select(register_listing.c.row).where(register_listing.c.member == person)),
         (
             "their record was changed since",
             select(change.c.id)

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
-from ancadmin.db.schema import member
+from ancadmin.db.schema import member, merge
 from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
+from ancadmin.services.batch.kept import member_words
+from ancadmin.services.session import Session
 
 
 def typed_id_number(text: str, today: date, policy: Policy) -> str:
@@ -28,7 +30,18 @@ def typed_id_number(text: str, today: date, policy: Policy) -> str:
 
 
 def member_row(connection: Connection, text: str, today: date, policy: Policy) -> dict[str, Any]:
-    """The row of the member whose ID number was typed. Raises InputRefused for no number, and for nobody's."""
+    """The row of the member whose ID number was typed; of a record merged into another, that other's. Raises
+    InputRefused for no number, and for nobody's.
+    """
+    row = own_row(connection, text, today, policy)
+    if row["merged_into"] is None:
+        return row
+    kept = connection.execute(select(member).where(member.c.id == row["merged_into"])).mappings().one()
+    return dict(kept)
+
+
+def own_row(connection: Connection, text: str, today: date, policy: Policy) -> dict[str, Any]:
+    """The row that has the ID number itself, merged or not. Raises InputRefused as `member_row` does."""
     id_number = typed_id_number(text, today, policy)
     row = connection.execute(select(member).where(member.c.id_number == id_number)).mappings().first()
     if row is None:
@@ -38,3 +51,26 @@ def member_row(connection: Connection, text: str, today: date, policy: Policy) -
             value=id_number,
         )
     return dict(row)
+
+
+def merged_records(connection: Connection, kept: int) -> list[RowMapping]:
+    """The rows of `member` merged into the one with the id `kept`, in the order of their ids."""
+    gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
+    rows = connection.execute(
+        select(member).where(member.c.id.in_(gone), member.c.merged_into == kept).order_by(member.c.id)
+    )
+    return list(rows.mappings())
+
+
+def told_of_merge(session: Session, text: str) -> str | None:
+    """What to say where the number that was typed is of a record merged into another, which answers for it."""
+    with session.store.connect() as connection:
+        row = own_row(connection, text, session.today, session.policy)
+        if row["merged_into"] is None:
+            return None
+        number = connection.scalar(select(member.c.id_number).where(member.c.id == row["merged_into"]))
+        made_in = connection.scalar(
+            select(merge.c.batch).where(merge.c.gone == row["id"], merge.c.reversed_by.is_(None))
+        )
+    words = member_words(row["id_number"])
+    return f"{words} was merged into {member_words(str(number))} in batch {made_in}; this is the record kept"

@@ -13,13 +13,14 @@ Bits = npt.NDArray[np.int32]
 TAKES_ROWS = ("register import", "register desk", "register quarantine apply")
 
 # What keeps a row out (docs/rules.md, section 3): one code for the ID number, one for the surname, one for the
-# branch, and the conflict between rows.
+# branch, the conflict between rows, and a number whose record was merged into another.
 PROBLEMS: tuple[str, ...] = (
     *ID_PROBLEMS,
     "surname_missing",
     "branch_missing",
     "branch_unknown",
     "id_shared",
+    "number_merged",
 )
 
 # What can be lived with. Whatever keeps a payment from counting is also `payment_not_captured`. `century_doubtful`: a

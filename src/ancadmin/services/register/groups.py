@@ -64,11 +64,12 @@ def resolve(rows: pa.Table, record: pa.Table, seen: Flags) -> Resolved:
     """Decides about a bucket's rows, which stand in the order they were read.
 
     `seen`: rows whose fingerprint is on record for the member. `record`: the members on record with the numbers of the
-    other rows, sorted by number, with the columns `number`, `key` and FIELDS.
+    other rows, sorted by number, with the columns `number`, `key`, `merged` and FIELDS.
     """
     number = rows.column("number").to_numpy()
     numbers, first, group, size = np.unique(number, return_index=True, return_inverse=True, return_counts=True)
     on_record = _on_record(numbers, record)
+    rows = _merged_marked(rows, record, on_record[group], seen)
     problems = rows.column("problems").to_numpy().copy()
     # Most are alone, the only row with a number nobody has yet; or nothing new is said of their number.
     outcome = np.where(seen, UNCHANGED, np.where(problems == 0, ACCEPTED, QUARANTINED)).astype(np.int8)
@@ -99,6 +100,19 @@ def _on_record(numbers: npt.NDArray[np.int64], record: pa.Table) -> Positions:
     known = record.column("number").to_numpy()
     at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
     return np.where(known[at] == numbers, at, -1)
+
+
+def _merged_marked(rows: pa.Table, record: pa.Table, on_record: Positions, seen: Flags) -> pa.Table:
+    """The rows, those that say something new under the number of a record merged into another with the problem
+    `number_merged`. `on_record`: the position of each row's member in the record, -1 for none.
+    """
+    merged = np.asarray(record.column("merged"))
+    if not merged.any():
+        return rows
+    marked = (on_record >= 0) & merged[on_record] & ~seen
+    problems = rows.column("problems").to_numpy() | np.where(marked, problem_bit("number_merged"), 0)
+    place = rows.schema.get_field_index("problems")
+    return rows.set_column(place, "problems", pa.array(problems.astype(np.int32)))
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,22 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, change, decision, deposit, desk_decision, member, register_row
+from ancadmin.db.schema import (
+    allocation,
+    change,
+    decision,
+    deposit,
+    desk_decision,
+    member,
+    merge,
+    register_listing,
+    register_row,
+    register_source,
+)
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.groups import PAYMENT, SINGLE
 from ancadmin.services.standing.settle import forget, settle
@@ -69,6 +81,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     kept_fields, restored = _restore_fields(batch, number)
     kept_members = _choose_members(connection, number)
     reversed_ = _reverse_decisions(batch, number)
+    take_back_carried(batch)
     _reinstate(batch, number)
     released = _rows(batch, number)
     removed = _remove_members(batch)
@@ -189,9 +202,26 @@ def _later_work(number: int) -> list[tuple[str, ColumnElement[bool]]]:
             ),
         ),
         (
-            "a later register holds a row about them",
+            "they were merged with another record",
             exists(
-                select(register_row.c.id).where(register_row.c.member == _MADE.c.id, register_row.c.batch.in_(stands))
+                select(merge.c.id).where(
+                    or_(merge.c.kept == _MADE.c.id, merge.c.gone == _MADE.c.id), merge.c.reversed_by.is_(None)
+                )
+            ),
+        ),
+        (
+            "a later register holds a row about them",
+            or_(
+                exists(
+                    select(register_row.c.id).where(
+                        register_row.c.member == _MADE.c.id, register_row.c.batch.in_(stands)
+                    )
+                ),
+                exists(
+                    select(register_listing.c.row)
+                    .join(register_source, register_source.c.id == register_listing.c.source)
+                    .where(register_listing.c.member == _MADE.c.id, register_source.c.batch.in_(stands))
+                ),
             ),
         ),
         (
@@ -259,7 +289,9 @@ def _remove_members(batch: Batch) -> int:
     if not going:
         return 0
     connection.execute(update(register_row).where(register_row.c.member.in_(gone)).values(member=None))
+    connection.execute(delete(register_listing).where(register_listing.c.member.in_(gone)))
     forget(batch, gone)
+    forget_pairs(connection, gone)
     connection.execute(delete(decision).where(decision.c.member.in_(gone)))
     connection.execute(delete(member).where(member.c.id.in_(gone)))
     return going

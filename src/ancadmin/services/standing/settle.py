@@ -101,9 +101,13 @@ def settle(batch: Batch, members: Select[tuple[int]]) -> None:
 
 
 def _sorted_out(members: Select[tuple[int]]) -> Select[tuple[int, int]]:
-    """The members, and which of them are plain and have no row in `standing` yet."""
+    """The members, and which of them are plain and have no row in `standing` yet. A record merged into another has no
+    standing of its own.
+    """
     settled = exists().where(standing.c.member == member.c.id)
-    return select(member.c.id, case((or_(settled, ~is_plain()), 0), else_=1)).where(member.c.id.in_(members))
+    return select(member.c.id, case((or_(settled, ~is_plain()), 0), else_=1)).where(
+        member.c.id.in_(members), member.c.merged_into.is_(None)
+    )
 
 
 def is_plain() -> ColumnElement[bool]:

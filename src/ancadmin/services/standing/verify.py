@@ -38,7 +38,7 @@ def verify(session: Session, on: date | None = None) -> dict[str, Any]:
         refuse_going_back(connection, day)
         ready(connection, day, session.policy)
         calendars += _calendars(connection, session.policy)
-        everyone = select(member.c.id, case((is_plain(), 1), else_=0))
+        everyone = select(member.c.id, case((is_plain(), 1), else_=0)).where(member.c.merged_into.is_(None))
         with chosen(connection, everyone):
             checked = fetched(connection, "SELECT count(*) FROM chosen")[0][0]
             with session.progress.step("Checking", checked) as step:

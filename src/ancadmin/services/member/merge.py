@@ -1,0 +1,212 @@
+"""Two records of one person made one: the first is kept, the second gone into it, with the money and papers of both.
+
+Nothing is deleted: the row of the second stays and names the first, its money is reversed and credited to the first on
+the same days, its decisions hold for the first as rows that continue them. `merge_undo` takes it apart again.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, literal, select, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import allocation, decision, deposit, member, merge, standing
+from ancadmin.domain.decisions import APPLICATION, Kind
+from ancadmin.domain.roles import DECIDES
+from ancadmin.errors import InputRefused
+from ancadmin.services.batch.changes import difference
+from ancadmin.services.batch.kept import member_words
+from ancadmin.services.member.decide import require_reason
+from ancadmin.services.member.whose import merged_records, own_row
+from ancadmin.services.operator.reach import require
+from ancadmin.services.session import Session
+from ancadmin.services.standing.query import recorded
+from ancadmin.services.standing.settle import settle
+
+CARRIED = ("deposit", "cents", "value_date", "reason", "why")
+"""What an allocation has that is credited to the other record: all but whose it is."""
+_CONTACTS = ("first_names", "voting_district", "cell", "email", "old_reference")
+_PAYMENT = ("last_payment_on", "last_payment_cents")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`kept` and `gone` are the ID numbers; what went over: allocations and their cents, decisions, and the fields of
+    the kept record that took the other's value.
+    """
+
+    batch: int
+    kept: str
+    gone: str
+    allocations: int
+    cents: int
+    decisions: int
+    fields: list[str]
+    why: str
+    asked_by: str
+    approved_by: str | None
+    decided_at: str
+
+
+def merge_members(session: Session, kept_text: str, gone_text: str, *, why: str) -> Merged:
+    """Keeps the record with the number `kept_text`, and lets the one with `gone_text` go into it.
+
+    Raises InputRefused for one record twice, for records merged already, for an applicant kept in the place of a member
+    of a register, and where one of the two is dead; NotAllowed to those who do not decide about both branches.
+    """
+    why = require_reason(why)
+    with session.batch("member merge") as batch:
+        connection = batch.connection
+        kept, gone = (own_row(connection, text, batch.today, batch.policy) for text in (kept_text, gone_text))
+        for row in (kept, gone):
+            require(session, connection, DECIDES, row["branch"], f"merge members of branch {row['branch']}")
+        _check(connection, kept, gone)
+        connection.execute(
+            insert(merge).values(
+                kept=kept["id"],
+                gone=gone["id"],
+                why=why,
+                asked_by=batch.operator,
+                approved_by=batch.operator if session.sole_operator else None,
+                decided_at=batch.started_at,
+                policy_version=batch.policy.version,
+                batch=batch.number,
+            )
+        )
+        fields = _point(batch, kept, gone)
+        allocations, cents = _carry_money(batch, kept, gone)
+        decisions = _carry_decisions(batch, kept, gone)
+        connection.execute(delete(standing).where(standing.c.member == gone["id"]))
+        settle(batch, select(member.c.id).where(member.c.id == kept["id"]))
+        batch.counts.update(
+            kept=kept["id"], gone=gone["id"], allocations=allocations, cents=cents, decisions=decisions, fields=fields
+        )
+        return Merged(
+            batch.number,
+            kept["id_number"],
+            gone["id_number"],
+            allocations,
+            cents,
+            decisions,
+            fields,
+            why,
+            batch.operator,
+            batch.operator if session.sole_operator else None,
+            batch.started_at,
+        )
+
+
+def _check(connection: Connection, kept: Row, gone: Row) -> None:
+    if kept["id"] == gone["id"]:
+        raise InputRefused("both numbers are of one record", "Give the numbers of two records.")
+    for row in (kept, gone):
+        if row["merged_into"] is not None:
+            into = connection.scalar(select(member.c.id_number).where(member.c.id == row["merged_into"]))
+            raise InputRefused(
+                f"{member_words(row['id_number'])} is merged into {member_words(str(into))} already",
+                "Give that one's number; or undo the merge first: ancadmin member history ID names its batch.",
+            )
+    if kept["origin"] == "application" and gone["origin"] == "register":
+        raise InputRefused(
+            "the one to keep applied, and the other is a member of a register, whose standing would be lost",
+            "Keep the member of the register: give the two numbers the other way round. Both find the record.",
+        )
+    dead = set(
+        connection.scalars(
+            select(decision.c.member).where(
+                decision.c.member.in_((kept["id"], gone["id"])),
+                decision.c.kind == str(Kind.DECEASED),
+                decision.c.reversed_by.is_(None),
+            )
+        )
+    )
+    if len(dead) == 1:
+        raise InputRefused(
+            "one of the two is on record as deceased, the other is not: a death is recorded from a result file only",
+            "Ask HANIS or the IEC about the other number: ancadmin member deceased import FILE; "
+            "or undo the batch that recorded the death, where it is a mistake.",
+        )
+
+
+def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
+    """Lets the gone record, and those gone into it before, name the kept one, which takes what it lacks; the names of
+    the fields it took.
+    """
+    connection = batch.connection
+    for row in (gone, *map(dict, merged_records(connection, gone["id"]))):
+        batch.changed(difference(member, row["id"], row, {"merged_into": kept["id"]}))
+        connection.execute(update(member).where(member.c.id == row["id"]).values(merged_into=kept["id"]))
+    after = _taken_over(kept, gone)
+    changes = difference(member, kept["id"], kept, after)
+    batch.changed(changes)
+    if changes:
+        connection.execute(update(member).where(member.c.id == kept["id"]).values(after))
+    return [change["field"] for change in changes]
+
+
+def _taken_over(kept: Row, gone: Row) -> Row:
+    """Contacts the kept record lacks, the earlier joining, and the later last payment: its day and amount are one."""
+    after: Row = {name: gone[name] for name in _CONTACTS if not kept[name] and gone[name]}
+    if gone["joined_on"] and (not kept["joined_on"] or gone["joined_on"] < kept["joined_on"]):
+        after["joined_on"] = gone["joined_on"]
+    has_paid, paid_too = (all(row[name] is not None for name in _PAYMENT) for row in (kept, gone))
+    if paid_too and (not has_paid or gone["last_payment_on"] > kept["last_payment_on"]):
+        after.update({name: gone[name] for name in _PAYMENT})
+    return after
+
+
+def _carry_money(batch: Batch, kept: Row, gone: Row) -> tuple[int, int]:
+    """Reverses the gone record's allocations and makes the same for the kept one; how many, and how many cents."""
+    connection = batch.connection
+    connection.execute(
+        update(allocation)
+        .where(allocation.c.member == gone["id"], allocation.c.reversed_by.is_(None))
+        .values(reversed_by=batch.number, reversed_why=f"merged into {member_words(kept['id_number'])}")
+    )
+    columns = [allocation.c[name] for name in CARRIED]
+    mine = (allocation.c.member == gone["id"], allocation.c.reversed_by == batch.number)
+    over = select(literal(kept["id"]), *columns, literal(batch.number)).where(*mine).order_by(allocation.c.id)
+    connection.execute(insert(allocation).from_select(["member", *CARRIED, "batch"], over))
+    cents = connection.scalars(select(allocation.c.cents).where(*mine)).all()
+    named = (deposit.c.member == gone["id"], deposit.c.reversed_by.is_(None))
+    for number in connection.scalars(select(deposit.c.id).where(*named).order_by(deposit.c.id)).all():
+        batch.changed(difference(deposit, number, {"member": gone["id"]}, {"member": kept["id"]}))
+    connection.execute(update(deposit).where(*named).values(member=kept["id"]))
+    return len(cents), sum(cents)
+
+
+def _carry_decisions(batch: Batch, kept: Row, gone: Row) -> int:
+    """Lets what was decided about the gone record hold for the kept one, where nothing of the kind holds on the same
+    days already. A member of a register needs no application.
+    """
+    connection = batch.connection
+    in_force = select(decision).where(decision.c.reversed_by.is_(None)).order_by(recorded(decision))
+    theirs, over = (
+        [dict(row) for row in connection.execute(in_force.where(decision.c.member == one["id"])).mappings()]
+        for one in (kept, gone)
+    )
+    without = {str(kind) for kind in APPLICATION} if kept["origin"] == "register" else set()
+    new = [
+        {
+            **{name: value for name, value in row.items() if name != "id"},
+            "member": kept["id"],
+            "batch": batch.number,
+            "continues": row["continues"] or row["id"],
+        }
+        for row in over
+        if row["kind"] not in without and not any(_meet(row, other) for other in theirs)
+    ]
+    if new:
+        connection.execute(insert(decision), new)
+    return len(new)
+
+
+def _meet(one: Row, other: Row) -> bool:
+    """Whether two decisions are of one kind and hold on some same day; days are ISO text, an end None for good."""
+    return (
+        one["kind"] == other["kind"]
+        and (other["ends_on"] is None or one["begins_on"] < other["ends_on"])
+        and (one["ends_on"] is None or other["begins_on"] < one["ends_on"])
+    )

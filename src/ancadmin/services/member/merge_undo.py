@@ -1,0 +1,160 @@
+"""Takes a merge apart: each record has its own number, money and standing again; what came since is kept and named."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, exists, insert, literal, or_, select, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import (
+    allocation,
+    change,
+    decision,
+    deposit,
+    deposit_reading,
+    duplicate,
+    member,
+    merge,
+    standing,
+    status_change,
+)
+from ancadmin.domain.money import rands
+from ancadmin.services.batch.changes import difference
+from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.deposits.lives import ENTRY, lives_on
+from ancadmin.services.member.merge import CARRIED
+from ancadmin.services.standing.query import recorded
+from ancadmin.services.standing.settle import settle
+
+
+def merge_of(connection: Connection, number: int) -> Row[Any] | None:
+    """The merge batch `number` made and that is in force."""
+    return connection.execute(select(merge).where(merge.c.batch == number, merge.c.reversed_by.is_(None))).first()
+
+
+def merged_on(connection: Connection, made: Row[Any]) -> Kept | None:
+    """What stands in the way: the record that was kept has gone into another since."""
+    since = connection.scalar(
+        select(merge.c.batch).where(
+            merge.c.gone == made.kept, merge.c.reversed_by.is_(None), merge.c.batch > made.batch
+        )
+    )
+    if since is None:
+        return None
+    why = f"the record it went into was merged itself, in batch {since}: undo that first"
+    return Kept(_named(connection, made.gone), why, made.gone)
+
+
+def take_apart(batch: Batch, made: Row[Any]) -> list[Kept]:
+    """Reverses the merge and gives the money back. What came in since under the number that had gone stays where it
+    was credited, and is named.
+    """
+    connection = batch.connection
+    connection.execute(update(merge).where(merge.c.id == made.id).values(reversed_by=batch.number))
+    carried = connection.execute(ENTRY.where(allocation.c.batch == made.batch, allocation.c.member == made.kept))
+    lives = [one for one in (lives_on(connection, entry) for entry in carried.all()) if one is not None]
+    back = (allocation.c.id.in_(lives), allocation.c.member == made.kept)
+    returned = connection.execute(
+        update(allocation).where(*back).values(reversed_by=batch.number, reversed_why=f"batch {made.batch} was undone")
+    ).rowcount
+    given = select(literal(made.gone), *(allocation.c[name] for name in CARRIED), literal(batch.number))
+    connection.execute(
+        insert(allocation).from_select(["member", *CARRIED, "batch"], given.where(*back).order_by(allocation.c.id))
+    )
+    _name_again(batch, made)
+    batch.counts.update(merges_undone=1, allocations_returned=returned)
+    return list(_credited_since(connection, made))
+
+
+def settle_both(batch: Batch, made: Row[Any]) -> None:
+    """Gives both records their standing, the one that had gone with the status last recorded for it."""
+    connection = batch.connection
+    settle(batch, select(member.c.id).where(member.c.id.in_((made.kept, made.gone))))
+    last = connection.execute(
+        select(status_change.c.to_status, status_change.c.changed_on)
+        .where(status_change.c.member == made.gone, status_change.c.reversed_by.is_(None))
+        .order_by(status_change.c.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        connection.execute(
+            update(standing)
+            .where(standing.c.member == made.gone)
+            .values(status=last.to_status, status_on=last.changed_on)
+        )
+
+
+def take_back_carried(batch: Batch) -> None:
+    """What this undo takes back of decisions that were carried over to a kept record no longer holds for that one
+    either, nor for one that went on into.
+    """
+    original = decision.alias("original")
+    carried = exists(
+        select(1)
+        .select_from(original.join(merge, merge.c.gone == original.c.member))
+        .where(
+            original.c.reversed_by == batch.number,
+            merge.c.reversed_by.is_(None),
+            merge.c.batch == decision.c.batch,
+            merge.c.kept == decision.c.member,
+            decision.c.continues == recorded(original),
+        )
+    )
+    holds = (decision.c.reversed_by.is_(None), decision.c.continues.is_not(None), carried)
+    while batch.connection.execute(update(decision).where(*holds).values(reversed_by=batch.number)).rowcount:
+        pass
+
+
+def forget_pairs(connection: Connection, members: Any) -> None:
+    """Takes out pairs and undone merges of members whose record is about to be deleted."""
+    connection.execute(delete(duplicate).where(or_(duplicate.c.member.in_(members), duplicate.c.other.in_(members))))
+    connection.execute(delete(merge).where(or_(merge.c.kept.in_(members), merge.c.gone.in_(members))))
+
+
+def _name_again(batch: Batch, made: Row[Any]) -> None:
+    """Deposits that named the record before the merge name it again, unless they were decided about since."""
+    connection = batch.connection
+    named = connection.scalars(
+        select(change.c.key).where(change.c.batch == made.batch, change.c.table_name == deposit.name)
+    )
+    for number in sorted(map(int, named.all())):
+        theirs = exists(
+            select(1).where(
+                allocation.c.deposit == number, allocation.c.member == made.kept, allocation.c.reversed_by.is_(None)
+            )
+        )
+        undecided = or_(deposit.c.matched_in.is_(None), deposit.c.matched_in < made.batch)
+        again = connection.execute(
+            update(deposit)
+            .where(deposit.c.id == number, deposit.c.member == made.kept, undecided, ~theirs)
+            .values(member=made.gone)
+        )
+        if again.rowcount:
+            batch.changed(difference(deposit, number, {"member": made.kept}, {"member": made.gone}))
+
+
+def _credited_since(connection: Connection, made: Row[Any]) -> Iterator[Kept]:
+    """Money credited to the kept record since, from deposits with the number that had gone."""
+    number = connection.scalar(select(member.c.id_number).where(member.c.id == made.gone))
+    read = exists(select(1).where(deposit_reading.c.deposit == deposit.c.id, deposit_reading.c.id_number == number))
+    rows = connection.execute(
+        select(deposit.c.id, allocation.c.cents, allocation.c.batch)
+        .join(allocation, allocation.c.deposit == deposit.c.id)
+        .where(
+            allocation.c.member == made.kept,
+            allocation.c.batch > made.batch,
+            allocation.c.reversed_by.is_(None),
+            or_(deposit.c.id_number == number, read),
+        )
+        .order_by(deposit.c.id)
+    )
+    for row in rows:
+        yield Kept(
+            f"deposit {row.id}: {rands(row.cents)} credited to {_named(connection, made.kept)}",
+            f"it came in under the number of the merged record, in batch {row.batch}: undo that first",
+            made.kept,
+        )
+
+
+def _named(connection: Connection, person: int) -> str:
+    return member_words(str(connection.scalar(select(member.c.id_number).where(member.c.id == person))))
