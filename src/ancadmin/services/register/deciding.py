@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
@@ -118,13 +118,15 @@ def two_people(session: Session, number: int, *, why: str = "") -> Decided:
     return Decided(batch.number, DUPLICATE, number, DIFFERENT)
 
 
-def undo_last(session: Session) -> Undone:
-    """Takes the caller's last decision at the desk back. Raises InputRefused where there is none left."""
+def undo_last(session: Session, also: Sequence[int] = ()) -> Undone:
+    """Takes the caller's last decision at the desk back; `also` are batches of other commands made there. Raises
+    InputRefused where there is none left.
+    """
     with session.store.connect() as connection:
         number = connection.scalar(
             select(batch_table.c.number)
             .where(
-                batch_table.c.command == COMMAND,
+                or_(batch_table.c.command == COMMAND, batch_table.c.number.in_(also)),
                 batch_table.c.operator == session.account,
                 batch_table.c.undone_by.is_(None),
             )

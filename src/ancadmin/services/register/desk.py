@@ -1,6 +1,5 @@
 """The cleanup desk: one officer's way through what waits, piece by piece, beside others at the same work."""
 
-import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,89 +9,19 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ancadmin.db.schema import desk_decision, duplicate, member, register_row
-from ancadmin.domain.id_numbers import digits_of_any_age
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.undo import Undone
 from ancadmin.services.register import deciding
-from ancadmin.services.register.branches import KnownBranches
 from ancadmin.services.register.claims import LEASE, claim_free, release_all
-from ancadmin.services.register.codes import NOTES, codes_of
 from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE, Decided
-from ancadmin.services.register.reasons import reason
-from ancadmin.services.register.repairs import Offer, Repairs
-from ancadmin.services.register.rereading import clean
-from ancadmin.services.register.waiting import Sources, Waiting, claimants, still_waiting
+from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
+from ancadmin.services.register.repairs import Repairs
+from ancadmin.services.register.waiting import Sources, still_waiting
 from ancadmin.services.session import Session
 
 # How many pieces an officer has in hand at a time, and of how many free ones at most they are chosen.
 _IN_HAND = 10
 _LOOKED_AT = 1_000
-_READ_AS = (
-    "surname",
-    "first_names",
-    "branch",
-    "voting_district",
-    "cell",
-    "email",
-    "old_reference",
-    "joined_on",
-    "last_payment_on",
-    "last_payment_cents",
-)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A column of a row: its heading, what is written, and what that is read as ("" where it is not read)."""
-
-    column: int
-    heading: str
-    field: str
-    written: str
-    read: str
-
-
-@dataclass(frozen=True)
-class RowPiece:
-    """A row held back. `reasons`: problem and sentence; `notes` what can be lived with; `others` who else claims the
-    number, in words.
-    """
-
-    waiting: Waiting
-    cells: tuple[Cell, ...]
-    reasons: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
-    offers: tuple[Offer, ...]
-    others: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """What claims and decisions call it."""
-        return QUARANTINE
-
-    @property
-    def id(self) -> int:
-        """The row of `register_row`."""
-        return self.waiting.id
-
-
-@dataclass(frozen=True)
-class PairPiece:
-    """Two members who may be one person: their fields side by side, and the evidence in words."""
-
-    id: int
-    score: float
-    one: dict[str, Any]
-    other: dict[str, Any]
-    evidence: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """What claims and decisions call it."""
-        return DUPLICATE
-
-
-Piece = RowPiece | PairPiece
 
 
 @dataclass(frozen=True)
@@ -118,6 +47,7 @@ class Desk:
     _shown: Piece | None = None
     _claimed_at: datetime | None = None
     _repairs: Repairs | None = None
+    _merged: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Raises NotAllowed to those who do not decide about members."""
@@ -188,18 +118,18 @@ class Desk:
             return self._done(piece, deciding.two_people(self.session, piece.id, why=why))
         return self._done(piece, deciding.dismiss_row(self.session, piece.id, why=why))
 
-    def same(self, pair: PairPiece, why: str) -> None:
+    def same(self, pair: PairPiece, why: str) -> Decided:
         """The pair is one person: the record with more to it is kept. Raises InputRefused, NotAllowed."""
         from ancadmin.services.member.merge import merge_members
 
-        kept, gone = sorted((pair.one, pair.other), key=_fullness, reverse=True)
-        merge_members(self.session, kept["id_number"], gone["id_number"], why=why)
-        self.decided += 1
-        self._pass(pair)
+        kept, gone = pair.kept_first
+        merged = merge_members(self.session, kept["id_number"], gone["id_number"], why=why)
+        self._merged.append(merged.batch)
+        return self._done(pair, Decided(merged.batch, DUPLICATE, pair.id, "same"))
 
     def undo(self) -> Undone:
         """Takes the last decision back; its piece waits again. Raises InputRefused, NotAllowed."""
-        undone = deciding.undo_last(self.session)
+        undone = deciding.undo_last(self.session, also=self._merged)
         self.decided = max(0, self.decided - 1)
         self._hand.clear()
         self._shown = None
@@ -243,9 +173,12 @@ class Desk:
         """A piece as it is now, its reading recorded; None where it was decided meanwhile."""
         with self.session.reading("register desk", kind=kind, subject=number) as connection:
             if kind == DUPLICATE:
-                return next(iter(_pairs(connection, [number])), None)
+                return next(iter(pair_pieces(connection, [number])), None)
             there = connection.scalar(still_waiting().where(register_row.c.id == number))
-            return self._rows(connection, [number])[0] if there is not None else None
+            if there is None:
+                return None
+            self._repairs = self._repairs or Repairs(connection, self.session.policy, self.session.today)
+            return row_pieces(self.session, connection, self._sources, self._repairs, [number])[0]
 
     def _open_rows(self, connection: Connection) -> list[int]:
         query = still_waiting()
@@ -282,110 +215,9 @@ class Desk:
         )
         return {row.subject if kind == QUARANTINE else (row.subject, row.other) for row in rows}
 
-    def _rows(self, connection: Connection, ids: Sequence[int]) -> list[RowPiece]:
-        session = self.session
-        waiting = self._sources.rows(connection, ids)
-        branches = KnownBranches(connection)
-        read = clean([(row, row.cells) for row in waiting], session.policy, session.today, branches)
-        self._repairs = self._repairs or Repairs(connection, session.policy, session.today)
-        offers = self._repairs.of(connection, waiting, read)
-        others = _others(connection, self._sources, waiting)
-        return [
-            _piece(row, one, tuple(offer), others.get(row.id, ()), self._repairs.births(row), session)
-            for row, one, offer in zip(waiting, read.to_pylist(), offers, strict=True)
-        ]
-
 
 def changed(cells: Sequence[str], changes: dict[int, str]) -> tuple[str, ...]:
     """The cells of a row with some of them changed. Raises InputRefused for a column the row has not."""
     if any(not 0 <= column < len(cells) for column in changes):
         raise InputRefused("the row has no such column", f"It has {len(cells)}.")
     return tuple(changes.get(column, cell) for column, cell in enumerate(cells))
-
-
-def _piece(
-    row: Waiting,
-    read: dict[str, Any],
-    offers: tuple[Offer, ...],
-    others: tuple[str, ...],
-    births: list[str],
-    at: Session,
-) -> RowPiece:
-    by_column = {column: name for name, column in row.source.fields.items()}
-    cells = tuple(
-        Cell(column, row.heading(column), by_column.get(column, ""), written, _read_as(by_column.get(column), read))
-        for column, written in enumerate(row.cells)
-        if written or column in by_column
-    )
-    reasons = tuple((problem, reason(row, problem, at.policy, births)) for problem in row.problems)
-    return RowPiece(row, cells, reasons, tuple(codes_of(read["notes"], NOTES)), offers, others)
-
-
-def _read_as(name: str | None, read: dict[str, Any]) -> str:
-    """What became of a cell, in words."""
-    if name == "id_number":
-        return str(read["id_number"]) if read["number"] else ""
-    if name == "full_name":
-        return ", ".join(part for part in (read["surname"], read["first_names"]) if part)
-    if name in ("branch", "branch_name", "ward"):
-        return read["branch"] or ""
-    if name == "gender":
-        return read["gender"] if read["number"] else ""
-    if name == "status":
-        return read["register_status"] or ""
-    if name == "last_payment_cents" and read[name] is not None:
-        return f"R{read[name] / 100:.2f}"
-    value = read[name] if name in _READ_AS else None
-    return "" if value is None else str(value)
-
-
-def _others(connection: Connection, sources: Sources, rows: Sequence[Waiting]) -> dict[int, tuple[str, ...]]:
-    """Who else has the number of a row two people share: other rows that wait, and whoever is on record."""
-    numbers = {row.id: digits_of_any_age(row.cell("id_number")) for row in rows if "id_shared" in row.problems}
-    wanted = {number for number in numbers.values() if number}
-    if not wanted:
-        return {}
-    claims: dict[str, list[tuple[int, str]]] = {}
-    for row in claimants(connection, sources, wanted):
-        name = " ".join(row.cell(field) for field in ("first_names", "surname", "full_name") if row.cell(field))
-        words = f"{row.source.place[0]} row {row.row}: {name}".strip()
-        claims.setdefault(digits_of_any_age(row.cell("id_number")) or "", []).append((row.id, words))
-    query = select(member.c.id_number, member.c.first_names, member.c.surname, member.c.branch)
-    for one in connection.execute(query.where(member.c.id_number.in_(sorted(wanted)))):
-        claims.setdefault(one.id_number, []).append((0, f"on record: {one.first_names} {one.surname}, {one.branch}"))
-    return {
-        row: tuple(words for other, words in claims.get(number or "", ()) if other != row)
-        for row, number in numbers.items()
-    }
-
-
-_SIDE_BY_SIDE = ("id_number", "surname", "first_names", "born", "gender", "branch", "cell", "email", "joined_on")
-_ALSO = ("old_reference", "last_payment_on", "last_payment_cents", "register_status")
-
-
-def _pairs(connection: Connection, ids: Sequence[int]) -> list[PairPiece]:
-    rows = {row.id: row for row in connection.execute(select(duplicate).where(duplicate.c.id.in_(ids)))}
-    people = {number for row in rows.values() for number in (row.member, row.other)}
-    found = {
-        one["id"]: dict(one) for one in connection.execute(select(member).where(member.c.id.in_(people))).mappings()
-    }
-    return [
-        PairPiece(
-            number,
-            rows[number].score,
-            {name: found[rows[number].member][name] for name in (*_SIDE_BY_SIDE, *_ALSO)},
-            {name: found[rows[number].other][name] for name in (*_SIDE_BY_SIDE, *_ALSO)},
-            tuple(_words(one) for one in json.loads(rows[number].evidence)),
-        )
-        for number in ids
-        if number in rows
-    ]
-
-
-def _words(evidence: Any) -> str:
-    return str(evidence.get("words", "")) if isinstance(evidence, dict) else str(evidence)
-
-
-def _fullness(person: dict[str, Any]) -> tuple[str, int]:
-    """Of two records of one person the one paid on last says most, then the one with more written in it."""
-    return person["last_payment_on"] or "", sum(1 for value in person.values() if value)
