@@ -5,7 +5,9 @@ from collections.abc import Collection
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import Connection, select
 
+from ancadmin.db.schema import branch
 from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import problem_bit
@@ -13,11 +15,20 @@ from ancadmin.services.register.codes import problem_bit
 _NAMED = 3
 
 
+def expected_branches(connection: Connection, codes: Collection[str], *, may_be_new: bool) -> set[str]:
+    """The codes, each once. Raises InputRefused for one that is not on record, unless `may_be_new`."""
+    wanted = {code.strip() for code in codes}
+    known = set(connection.scalars(select(branch.c.code).where(branch.c.code.in_(wanted)))) if wanted else wanted
+    if not may_be_new and wanted - known:
+        raise InputRefused("no such branch", "See: ancadmin db places list", value=min(wanted - known))
+    return wanted
+
+
 class Expected:
     """Looks at a file's rows as they are read. A row that names no branch is not one of another branch."""
 
     def __init__(self, codes: Collection[str]) -> None:
-        self._codes = sorted(set(codes))
+        self._codes = sorted(codes)
         self._found = 0
         self._first: list[tuple[Place, str]] = []
 
@@ -35,14 +46,14 @@ class Expected:
         """Raises InputRefused where rows of other branches were found, naming the first."""
         if not self._first:
             return
-        (place, branch), *further = self._first
+        (place, first), *further = self._first
         also = "".join(f"; {' '.join(filter(None, (at.sheet, f'row {at.row}')))}: {code}" for at, code in further)
         noun = "a row" if self._found == 1 else f"one of {self._found} rows"
         raise InputRefused(
             f"{noun} of other branches than {', '.join(self._codes)}",
             "Take these rows out, give --expect-branch for their branches too, or leave it away.",
             place=place,
-            value=f"{branch}{also}",
+            value=f"{first}{also}",
         )
 
 

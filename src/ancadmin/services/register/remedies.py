@@ -14,5 +14,6 @@ REMEDIES: dict[str, str] = {
     "surname_missing": "Complete the row.",
     "branch_missing": "Complete the row.",
     "branch_unknown": "Correct it, import the places, or use --create-branches.",
+    "number_merged": "Give the row the number of the record that was kept, or undo the merge.",
     "id_shared": "See both ID documents and correct the wrong row.",
 }
