@@ -6,6 +6,8 @@ cell, twins the birth date too, sons their father's names.
 """
 
 import csv
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +68,41 @@ def write_pile(folder: Path, members: int, seed: int = 1994) -> Pile:
         out.writerow(["id_number", "other", "kind"])
         out.writerows((*pair, kind) for pair, kind in truth.items())
     return Pile(places, register, truth)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many pairs there truly are, how many were found, and how many of these are right; by kind of damage the share
+    found.
+    """
+
+    true: int
+    found: int
+    right: int
+    by_kind: dict[str, float]
+
+    @property
+    def precision(self) -> float:
+        """The share of what was found that is right."""
+        return self.right / max(self.found, 1)
+
+    @property
+    def recall(self) -> float:
+        """The share of the true pairs that was found."""
+        return self.right / max(self.true, 1)
+
+
+def scored(pile: Pile, found: Path) -> Score:
+    """Holds what `register duplicates -o FILE.ndjson` found against the truth."""
+    pairs = set()
+    with found.open(encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            one, other = row["member"]["id_number"], row["other"]["id_number"]
+            pairs.add((min(one, other), max(one, other)))
+    right = pairs & pile.truth.keys()
+    of_kind, hits = Counter(pile.truth.values()), Counter(pile.truth[pair] for pair in right)
+    shares = {kind: hits[kind] / of_kind[kind] for kind in KINDS if of_kind[kind]}
+    return Score(len(pile.truth), len(pairs), len(right), shares)
 
 
 Columns = dict[str, Any]
