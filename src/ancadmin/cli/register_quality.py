@@ -1,26 +1,27 @@
 """`ancadmin register quality`."""
 
-import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ancadmin.cli.bars import WIDE, room, shown
 from ancadmin.cli.output import Column, Format, FormatOption, JsonOption, Output, chosen, show_result, show_rows
 from ancadmin.cli.state import State, state_of
 from ancadmin.domain.papers import Form
-from ancadmin.domain.quality import Sort, percent
+from ancadmin.domain.quality import Sort
 
 if TYPE_CHECKING:
     from ancadmin.domain.quality import Imported, Line, QualityPaper, TrendPaper
 
 _SHARES = ("valid_share", "contactable_share", "captured_share")
-_SHARE_COLUMNS = tuple(zip(_SHARES, ("valid IDs", "contactable", "payments"), strict=True))
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-# What a table's other columns take of a terminal's width.
-_BESIDE_BARS = 92
+_TITLES = ("valid IDs", "contactable", "payments")
+_SHORT_TITLES = ("IDs", "contact", "paid")
+# What the other columns, the figures and the gaps take of a terminal's width.
+_BESIDE, _BESIDE_IMPORTS = 90, 104
+# From so many columns on there is room for the commonest codes of each import.
+_ROOM_FOR_CODES = 160
 _CODES_SHOWN = 3
 
 
@@ -81,16 +82,19 @@ def _conclude(state: State, output: Output, made: "QualityPaper", paper: Form | 
         _drawn(state, output, made, {"place": made.place, **_row(made.total)}, paper, target)
         return
     rows = [*made.lines, made.total]
-    columns = (
+    columns = room(output)
+    wide = not columns or columns >= WIDE
+    shares = zip(_SHARES, _TITLES if wide else _SHORT_TITLES, strict=True)
+    shown_columns = (
         Column("code", "code"),
         Column("words", "name"),
         Column("members", "members", "number"),
-        *(Column(f"shown_{name}", title) for name, title in _SHARE_COLUMNS),
+        *(Column(f"shown_{name}", title) for name, title in shares),
         Column("duplicates", "pairs", "number"),
-        Column("held", "held back", "number"),
-        Column("noted", "notes", "number"),
+        Column("held", "held", "number"),
+        *([Column("noted", "notes", "number")] if wide else []),
     )
-    show_rows(output, columns, _shown(output, rows) if output.format is Format.TABLE else map(_row, rows))
+    show_rows(output, shown_columns, _shown(rows, columns) if output.format is Format.TABLE else map(_row, rows))
     state.say(f"{made.place}: {_many(whole.members)} members, {held}" + (_REMEDY if whole.held else ""))
 
 
@@ -101,20 +105,22 @@ def _conclude_trend(state: State, output: Output, made: "TrendPaper", paper: For
     if paper:
         _drawn(state, output, made, {"imports": len(made.imports)}, paper, target)
         return
-    columns = (
+    columns = room(output)
+    wide = not columns or columns >= WIDE
+    shares = zip(_SHARES, _TITLES if wide else _SHORT_TITLES, strict=True)
+    shown_columns = (
         Column("batch", "batch", "number"),
-        Column("at", "when"),
-        Column("operator", "by"),
+        Column("on" if columns else "at", "when"),
+        *([Column("operator", "by")] if wide else []),
         Column("files", "files"),
-        Column("read", "read", "number"),
+        *([Column("read", "read", "number")] if wide else []),
         Column("taken", "taken", "number"),
-        Column("quarantined", "held back", "number"),
-        *(Column(f"shown_{name}", title) for name, title in _SHARE_COLUMNS),
-        Column("shown_problems", "problems"),
-        Column("shown_notes", "notes"),
+        Column("quarantined", "held", "number"),
+        *(Column(f"shown_{name}", title) for name, title in shares),
+        *([] if 0 < columns < _ROOM_FOR_CODES else [Column("found", "problems"), Column("noted", "notes")]),
     )
     table = output.format is Format.TABLE
-    show_rows(output, columns, _shown_imports(output, made) if table else map(_import_row, made.imports))
+    show_rows(output, shown_columns, _shown_imports(made, columns) if table else map(_import_row, made.imports))
     state.say("1 import" if len(made.imports) == 1 else f"{_many(len(made.imports))} imports")
 
 
@@ -172,43 +178,25 @@ def _import_row(one: "Imported") -> dict[str, Any]:
     }
 
 
-def _shown(output: Output, lines: "list[Line]") -> Iterator[dict[str, Any]]:
-    width = _bar_width(output)
+def _shown(lines: "list[Line]", columns: int) -> Iterator[dict[str, Any]]:
     for line in lines:
-        code = "" if line.kind == "total" else line.code
-        name = f"Total: {line.name}" if line.kind == "total" else line.words
-        row = {**_row(line), "code": code, "words": name, "noted": line.quality.notes.total()}
-        yield row | {f"shown_{name}": _share(getattr(line.quality, name), width) for name in _SHARES}
+        total = line.kind == "total"
+        name = f"Total: {line.name}" if total else line.words
+        row = {**_row(line), "code": "" if total else line.code, "words": name, "noted": line.quality.notes.total()}
+        yield row | {f"shown_{name}": shown(getattr(line.quality, name), columns, _BESIDE) for name in _SHARES}
 
 
-def _shown_imports(output: Output, made: "TrendPaper") -> Iterator[dict[str, Any]]:
-    width = _bar_width(output)
+def _shown_imports(made: "TrendPaper", columns: int) -> Iterator[dict[str, Any]]:
     for one in made.imports:
-        row = {**_import_row(one), "taken": one.taken, "files": ", ".join(one.files)}
-        row |= {f"shown_{name}": _share(getattr(one, name), width) for name in _SHARES}
-        yield row | {f"shown_{name}": _most(row[name], all_of_them=not width) for name in ("problems", "notes")}
+        row = {**_import_row(one), "on": one.at[:10], "taken": one.taken, "files": ", ".join(one.files)}
+        row |= {"found": _most(one.problems, columns), "noted": _most(one.notes, columns)}
+        yield row | {f"shown_{name}": shown(getattr(one, name), columns, _BESIDE_IMPORTS) for name in _SHARES}
 
 
-def _most(codes: dict[str, int], *, all_of_them: bool) -> str:
-    """The commonest codes; a terminal has no room for all."""
-    named = list(codes.items())[: None if all_of_them else _CODES_SHOWN]
+def _most(codes: dict[str, int], columns: int) -> str:
+    """The codes, of which a terminal has room for the commonest only."""
+    named = list(codes.items())[: _CODES_SHOWN if columns else None]
     return ", ".join(f"{code} {_many(count)}" for code, count in named) + (", …" if len(named) < len(codes) else "")
-
-
-def _bar_width(output: Output) -> int:
-    """How many characters a bar takes; 0 where no terminal shows it."""
-    if output.file is not None or not sys.stdout.isatty():
-        return 0
-    return max(4, min(16, (shutil.get_terminal_size().columns - _BESIDE_BARS) // 3))
-
-
-def _share(value: float | None, width: int) -> str:
-    """A share in figures, on a terminal beside a bar: `██████▌   65.1%`."""
-    if not width:
-        return "" if value is None else percent(value)
-    whole, rest = divmod(round((value or 0.0) * width * 8), 8)
-    bar = "█" * whole + (_EIGHTHS[rest] if rest else "")
-    return f"{bar:<{width}} {percent(value):>6}"
 
 
 def _rounded(value: float | None) -> float | None:

@@ -187,13 +187,16 @@ def test_money_allocated_is_a_payment_captured_until_it_is_reversed(register):
 def test_a_table_in_a_pipe_has_no_bars_and_a_terminal_has(register, monkeypatch):
     table = register("register", "quality", "--sort", "code").out
     head, *rows = csv.reader(io.StringIO(table), delimiter="\t")
-    assert head == ["code", "name", "members", "valid IDs", "contactable", "payments", "pairs", "held back", "notes"]
+    assert head == ["code", "name", "members", "valid IDs", "contactable", "payments", "pairs", "held", "notes"]
     assert rows[2] == ["79700012", "Katlehong", "3", "75.0%", "66.6%", "100.0%", "0", "1", "2"]
     assert rows[0][3:6] == ["", "", ""]
     assert rows[-1][:3] == ["", "Total: All branches", "4"]
-    monkeypatch.setattr("ancadmin.cli.register_quality._bar_width", lambda output: 8)
-    (shown,) = (line for line in register("register", "quality").out.splitlines() if "Katlehong" in line)
-    assert "██████    75.0%\t█████▍    66.6%\t████████ 100.0%" in shown
+    monkeypatch.setattr("ancadmin.cli.register_quality.room", lambda output: 114)
+    (line,) = (line for line in register("register", "quality").out.splitlines() if "Katlehong" in line)
+    assert "██████    75.0%\t█████▍    66.6%\t████████ 100.0%" in line
+    monkeypatch.setattr("ancadmin.cli.register_quality.room", lambda output: 80)
+    (line,) = (line for line in register("register", "quality").out.splitlines() if "Katlehong" in line)
+    assert "███   75%\t██▋   66%\t████ 100%" in line
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
