@@ -15,6 +15,7 @@ from ancadmin.cli.output import (
     chosen,
     show_result,
 )
+from ancadmin.cli.register_desk import add_to as add_desk
 from ancadmin.cli.register_duplicates import add_to as add_duplicates
 from ancadmin.cli.register_preview import previewed, remarks
 from ancadmin.cli.register_profiles import app as profiles
@@ -100,6 +101,7 @@ def import_(
 
 _OUTCOMES = ("accepted", "updated", "unchanged", "quarantined", "blank")
 
+add_desk(app)
 add_duplicates(app)
 add_quality(app)
 app.add_typer(profiles, name="profile")

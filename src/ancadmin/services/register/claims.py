@@ -7,7 +7,7 @@ a piece may still be decided is asked of the piece itself.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, Row, delete, insert, or_, select
 
 from ancadmin.db.batches import moment
 from ancadmin.db.schema import claim
@@ -43,9 +43,9 @@ def release_all(session: Session) -> None:
         )
 
 
-def require_free(session: Session, connection: Connection, kind: str, subject: int) -> None:
-    """Raises InputRefused where somebody else has the piece in hand, who is named."""
-    row = connection.execute(
+def in_other_hands(session: Session, connection: Connection, kind: str, subject: int) -> Row[str, str] | None:
+    """Who else has the piece in hand, and until when; None where nobody has."""
+    return connection.execute(
         select(claim.c.operator, claim.c.until).where(
             claim.c.kind == kind,
             claim.c.subject == subject,
@@ -53,6 +53,11 @@ def require_free(session: Session, connection: Connection, kind: str, subject: i
             claim.c.until > moment(session.clock()),
         )
     ).first()
+
+
+def require_free(session: Session, connection: Connection, kind: str, subject: int) -> None:
+    """Raises InputRefused where somebody else has the piece in hand, who is named."""
+    row = in_other_hands(session, connection, kind, subject)
     if row is not None:
         raise InputRefused(f"{row.operator} has this in hand until {row.until}", "Take the next one.")
 

@@ -12,7 +12,7 @@ from ancadmin.db.schema import desk_decision, duplicate, member, register_row
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.undo import Undone
 from ancadmin.services.register import deciding
-from ancadmin.services.register.claims import LEASE, claim_free, release_all
+from ancadmin.services.register.claims import LEASE, claim_free, in_other_hands, release_all
 from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE, Decided
 from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
 from ancadmin.services.register.repairs import Repairs
@@ -135,9 +135,17 @@ class Desk:
         self._shown = None
         return undone
 
-    def forget(self, piece: Piece) -> None:
-        """A piece somebody else has decided meanwhile: it is not shown again."""
-        self._pass(piece)
+    def gone(self, piece: Piece) -> bool:
+        """Whether somebody else decided the piece meanwhile, or has it in hand: it is not shown again then."""
+        with self.session.store.connect() as connection:
+            there = still_waiting().where(register_row.c.id == piece.id)
+            if piece.kind == DUPLICATE:
+                there = select(duplicate.c.id).where(duplicate.c.id == piece.id)
+            other = in_other_hands(self.session, connection, piece.kind, piece.id)
+            gone = other is not None or connection.scalar(there) is None
+        if gone:
+            self._pass(piece)
+        return gone
 
     def close(self) -> None:
         """Lets go of what is in hand."""

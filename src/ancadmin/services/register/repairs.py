@@ -30,6 +30,8 @@ _BORN_ON_A_DAY = 200
 _EARLIEST = date(1900, 1, 1)
 _BIRTH = {"birth", "born", "birthday", "birthdate", "dob", "gebore", "geboorte", "geboortedatum"}
 _LEAST_LIKE = 60.0
+# Beside a likelier one nobody is shown an offer with less of a chance.
+_LEAST_SCORE = 0.005
 _NO_BRANCH = ("branch_missing", "branch_unknown")
 
 
@@ -113,7 +115,8 @@ class Repairs:
             offers = [both for one in numbered for both in _surname(row, one, known, own)]
         if not set(row.problems).isdisjoint(_NO_BRANCH):
             offers = self._with_branches(row, offers, known, own)
-        return sorted(offers, key=lambda offer: -offer.score)[:MOST_OFFERED]
+        likeliest = sorted(offers, key=lambda offer: -offer.score)[:MOST_OFFERED]
+        return [offer for place, offer in enumerate(likeliest) if place == 0 or offer.score >= _LEAST_SCORE]
 
     def _number(self, row: Waiting, one: Proposal) -> Offer:
         return Offer(
@@ -124,29 +127,25 @@ class Repairs:
         self, row: Waiting, offers: list[Offer], known: dict[str, Person], own: str | None
     ) -> list[Offer]:
         """The branches beside the numbers: the likeliest branch with every number, or the branches alone."""
-        numbers = [offer.changes.get(row.source.fields["id_number"], own or "") for offer in offers] or [own or ""]
-        member_branches = [known[number].branch for number in numbers if number in known]
-        branches = self._branch_offers(row, [code for code in member_branches if code])
         if not offers:
-            return branches
-        return [
-            Offer(
-                f"{offer.what}, {branches[0].what}",
-                round(offer.score * branches[0].score, 4),
-                (*offer.evidence, *branches[0].evidence),
-                offer.changes | branches[0].changes,
-                offer.theirs,
-            )
-            for offer in offers
-            if branches
-        ]
+            return self._branch_offers(row, known.get(own or ""))
+        together = []
+        for offer in offers:
+            number = offer.changes.get(row.source.fields["id_number"], own)
+            for there in self._branch_offers(row, known.get(number or ""))[:1]:
+                what, score = f"{offer.what}, {there.what}", round(offer.score * there.score, 4)
+                evidence, changes = (*offer.evidence, *there.evidence), offer.changes | there.changes
+                together.append(replace(offer, what=what, score=score, evidence=evidence, changes=changes))
+        return together
 
-    def _branch_offers(self, row: Waiting, of_member: list[str]) -> list[Offer]:
+    def _branch_offers(self, row: Waiting, person: Person | None) -> list[Offer]:
         fields = row.source.fields
         column = next((fields[name] for name in ("branch", "branch_name", "ward") if name in fields), None)
         if column is None:
             return []
-        found = [self._branch(code, 0.97, "the member is on record in it", column, row) for code in of_member[:1]]
+        found = []
+        if person is not None and person.branch:
+            found = [self._branch(person.branch, 0.97, "the member is on record in it", column, row)]
         region_said = surname_key(row.cell("region"))
         for text in dict.fromkeys(row.cell(name) for name in ("branch_name", "branch", "ward") if row.cell(name)):
             for code, score in self._alike(text):
@@ -241,7 +240,15 @@ def _whose(on_record: Person | None, said: Person) -> list[Offer]:
     """Of a number two people share: that it is this one's, unless somebody else is on record under it."""
     if on_record is not None and not same_surname(said.surname, on_record.surname):
         return []
-    return [Offer("the number is this person's", 0.5, ("someone has seen the ID document",), {}, theirs=True)]
+    return [
+        Offer(
+            "the number is this person's",
+            0.5,
+            ("take this only where someone has seen the ID document",),
+            {},
+            theirs=True,
+        )
+    ]
 
 
 def _surname(row: Waiting, offer: Offer | None, known: dict[str, Person], own: str | None) -> Iterable[Offer]:

@@ -1,0 +1,1 @@
+"""The cleanup desk on the whole screen."""
