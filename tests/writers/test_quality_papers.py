@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -132,3 +133,16 @@ def test_the_trend_workbook_has_a_line_chart_over_all_imports():
     ]
     assert [cell.value for cell in workbook["Problems"][5]] == ["1", 1, 2]
     assert load_workbook(io.BytesIO(xlsx.trend_rendered(trend(0)))).sheetnames == ["Imports"]
+
+
+@pytest.mark.parametrize("gaps", [{2}, {1, 3}, {1, 2, 3}])
+def test_an_import_that_took_nothing_leaves_a_gap_in_the_lines(gaps):
+    made = trend(3)
+    imports = tuple(
+        replace(one, accepted=0, updated=0, unchanged=85, notes={}) if one.batch in gaps else one
+        for one in made.imports
+    )
+    (text,) = pages_of(pdf.trend_rendered(replace(made, imports=imports)))
+    assert text.count("–") >= 2 * len(gaps)
+    sheet = load_workbook(io.BytesIO(xlsx.trend_rendered(replace(made, imports=imports))))["Imports"]
+    assert [sheet.cell(4 + number, 3).value is None for number in (1, 2, 3)] == [n in gaps for n in (1, 2, 3)]

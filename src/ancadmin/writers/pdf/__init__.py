@@ -1,1 +1,1 @@
-"""Papers as PDF: `text` measures and wraps, `base` puts blocks on pages, `table` and `parts` make the blocks."""
+"""Papers as PDF: `text` measures and wraps, `base` puts blocks on pages; `table`, `parts`, `charts` make the blocks."""

@@ -11,7 +11,7 @@ from reportlab.graphics.widgets.markers import makeMarker
 from reportlab.lib.colors import HexColor
 
 from ancadmin.domain.quality import percent
-from ancadmin.writers.pdf.base import Block, Canvas
+from ancadmin.writers.pdf.base import Block, Canvas, space
 from ancadmin.writers.pdf.text import REGULAR, width, widths
 
 _COLOURS = tuple(map(HexColor, ("#1F4E79", "#D9822B", "#A3B1BF")))
@@ -70,16 +70,20 @@ def bars(labels: Sequence[str], series: Sequence[Series], across: float, *, thic
 
 def lines(labels: Sequence[str], series: Sequence[Series], across: float, *, high: float = 190) -> Block:
     """Shares over time: a line for each series, from left to right in the order of the labels. The scale begins below
-    the least of them, so that what changed shows.
+    the least of them, so that what changed shows. A series without any share has no line; without any line the block
+    is empty.
     """
+    drawn = [place for place, one in enumerate(series) if any(share is not None for share in one.shares)]
+    if not drawn:
+        return space(0)
     chart = HorizontalLineChart()
-    chart.data = [[None if share is None else share * 100 for share in one.shares] for one in series]
+    chart.data = [[None if share is None else share * 100 for share in series[place].shares] for place in drawn]
     chart.x, chart.y, chart.width, chart.height = 34, 30, across - 50, high - 30 - _LEGEND - 6
     chart.joinedLines = 1
-    for place in range(len(series)):
-        chart.lines[place].strokeColor = _COLOURS[place]
-        chart.lines[place].strokeWidth = 1.6
-        chart.lines[place].symbol = makeMarker(_MARKERS[place], size=5, fillColor=_COLOURS[place], strokeColor=None)
+    for line, place in enumerate(drawn):
+        chart.lines[line].strokeColor = _COLOURS[place]
+        chart.lines[line].strokeWidth = 1.6
+        chart.lines[line].symbol = makeMarker(_MARKERS[place], size=5, fillColor=_COLOURS[place], strokeColor=None)
     # As many labels as there is room for, the last always among them.
     step = max(1, -(-len(labels) * 34 // int(chart.width)))
     last = len(labels) - 1
