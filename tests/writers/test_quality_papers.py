@@ -136,7 +136,7 @@ def test_the_trend_workbook_has_a_line_chart_over_all_imports():
 
 
 @pytest.mark.parametrize("gaps", [{2}, {1, 3}, {1, 2, 3}])
-def test_an_import_that_took_nothing_leaves_a_gap_in_the_lines(gaps):
+def test_an_import_that_took_nothing_has_no_point_on_the_lines(gaps):
     made = trend(3)
     imports = tuple(
         replace(one, accepted=0, updated=0, unchanged=85, notes={}) if one.batch in gaps else one
