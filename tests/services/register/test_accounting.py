@@ -2,7 +2,9 @@
 
 import csv
 import io
+import zipfile
 
+import openpyxl
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.services.register.making import (
@@ -27,7 +29,7 @@ HEADINGS = [
     "STATUS",
 ]
 NUMBERS = [THABO, PRIYA, MARIA, *(number(person) for person in range(4))]
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=6)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), max_size=6)
 CELLS = [
     st.one_of(
         st.sampled_from(NUMBERS),
@@ -55,13 +57,31 @@ ROWS = st.one_of(
 SOUND = [number(9), "DLAMINI", "SIPHO", "79700012", "0821234567", "2010-01-02", "2019-12-20", "20.00", ""]
 
 
-def written(rows, title):
+def written(folder, name, rows, title, form):
+    """The table in a file of some form."""
+    whole = [*([[title]] if title else []), HEADINGS, *rows]
+    if form == "workbook":
+        return workbook(folder / f"{name}.xlsx", whole)
     to = io.StringIO()
-    writer = csv.writer(to, lineterminator="\r\n")
-    writer.writerows([[title]] if title else [])
-    writer.writerow(HEADINGS)
-    writer.writerows(rows)
-    return to.getvalue()
+    csv.writer(to, delimiter="\t" if form == "wide" else ",", lineterminator="\r\n").writerows(whole)
+    path = folder / f"{name}.csv"
+    path.write_bytes(to.getvalue().encode("utf-16" if form == "wide" else "utf-8"))
+    if form != "archive":
+        return path
+    with zipfile.ZipFile(folder / f"{name}.zip", "w") as packed:
+        packed.write(path, path.name)
+    return folder / f"{name}.zip"
+
+
+def workbook(path, rows):
+    book = openpyxl.Workbook()
+    for row, cells in enumerate(rows, start=1):
+        for column, text in enumerate(cells, start=1):
+            if text:
+                cell = book.active.cell(row, column, text)
+                cell.data_type = "s"  # a text that begins with = is no formula here
+    book.save(path)
+    return path
 
 
 # An example takes a while, and what fails is small enough as it is: nothing is shrunk.
@@ -76,11 +96,12 @@ def written(rows, title):
     st.lists(ROWS, max_size=6),
     st.booleans(),
     st.sampled_from(["", "Register of members"]),
+    st.sampled_from(["text", "wide", "workbook", "archive"]),
 )
-def test_any_table(placed, rows, others, create_branches, title):
+def test_any_table(placed, rows, others, create_branches, title, form):
     # What one example leaves is undone at its end, so all of them start from the same store.
-    one = placed.write("one.csv", written([SOUND, *rows], title))
-    two = placed.write("two.csv", written([*others, SOUND, *rows[:1]], ""))
+    one = written(placed.folder, "one", [SOUND, *rows], title, form)
+    two = written(placed.folder, "two", [*others, SOUND, *rows[:1]], "", "text")
     words = [one, two, *(["--create-branches"] if create_branches else []), "--reading-date", "2020-12-30"]
     before = dump(placed)
     done = []

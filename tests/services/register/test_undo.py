@@ -98,6 +98,26 @@ def test_members_a_later_register_lists_in_the_same_words_are_kept(placed):
     assert members(placed, "id_number") == [(PRIYA,), (THABO,)]
 
 
+def test_a_register_imported_again_after_its_undo_lists_its_members_again(placed):
+    first = imported(placed, file(placed, row()))
+    later = file(placed, row(), row(id_number=PRIYA, surname="NAIDOO"), name="later.csv")
+    undone(placed, imported(placed, later)["batch"])
+    imported(placed, later)
+    assert undone(placed, first["batch"]) == [("member 800101****087", "a later register holds a row about them")]
+    assert len(members(placed, "id")) == 2
+
+
+def test_a_row_that_says_in_other_words_what_is_known_is_listed_once(placed):
+    path = file(placed, row(), name="one.csv")
+    other = file(placed, row(gender="Male"), name="two.csv")
+    imported(placed, path)
+    imported(placed, other)
+    kept = counts(placed)
+    placed("register", "profile", "save", "x", placed.write("x.toml", '[[sheet]]\n[sheet.fields]\nid_number = "X"\n'))
+    assert imported(placed, other)["same_as"] is None
+    assert counts(placed) == kept
+
+
 def test_a_second_undo_names_only_what_still_stands_in_the_way(placed):
     imported(placed, file(placed, row()))
     second = imported(placed, file(placed, row(cell="0839876543", email="new@example.org"), name="second.csv"))

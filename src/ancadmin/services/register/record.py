@@ -58,8 +58,13 @@ class Record:
         self._key = Mapping(surname_key)
         self._files: dict[str, int] = {}
         self._file_of: dict[int, int] = {}
-        for source, sha256 in connection.execute(select(register_source.c.id, register_source.c.sha256)):
+        self._undone_sources: list[int] = []
+        for source, sha256, number in connection.execute(
+            select(register_source.c.id, register_source.c.sha256, register_source.c.batch)
+        ):
             self.reads(source, sha256)
+            if number in self._undone:
+                self._undone_sources.append(source)
 
     @cached_property
     def members(self) -> int:
@@ -127,10 +132,13 @@ class Record:
         before, now = _mixed(member_of[holds], fingerprint[holds]), _mixed(members, fingerprints)
         seen: Flags = np.isin(now, before) & (members > 0)
         file = file_of[sources]
-        same_file: Flags = np.isin(_mixed(file, now), _mixed(file_of[source[holds]], before))
+        stored: Flags = seen & np.isin(_mixed(file, now), _mixed(file_of[source[holds]], before))
+        # A row that is only listed may say in other words what is known: it is told by its place, not by its text.
         listed, listing, row = self._columns('SELECT member, source, "row" FROM register_listing WHERE {}', known, 3)
-        same_file |= np.isin(_mixed(file, _mixed(members, places)), _mixed(file_of[listing], _mixed(listed, row)))
-        return seen, seen & same_file
+        stands = ~np.isin(listing, self._undone_sources)
+        listings = _mixed(file_of[listing[stands]], _mixed(listed[stands], row[stands]))
+        stored |= np.isin(_mixed(file, _mixed(members, places)), listings)
+        return seen, stored
 
     def held(self, number: int) -> dict[int, list[tuple[int, str]]]:
         """Rows held back by batches before `number` and waiting still: by fingerprint, their ids and problems."""
