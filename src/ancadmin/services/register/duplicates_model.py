@@ -176,6 +176,9 @@ FIELDS = (
     _shared("old_reference", "old reference number", 0.3, household=False),
 )
 
+NAMES = ("surname", "first_names", "first_name")
+"""The columns whose shares are those of names in the whole country, of which a store may know a few people."""
+
 BLOCKS = (
     ("born", "first_name"),
     ("born", "surname"),

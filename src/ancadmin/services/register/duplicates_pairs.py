@@ -19,12 +19,14 @@ from ancadmin.domain.duplicates import (
     score_of,
     worth,
 )
-from ancadmin.services.register.duplicates_model import BLOCKS, DIGIT_OFF, FIELDS, NUMBER, Field
+from ancadmin.services.register.duplicates_model import BLOCKS, DIGIT_OFF, FIELDS, NAMES, NUMBER, Field
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AT_ONCE = 10_000
+# In a small store a name's share says little: it is taken among so many more people who have other names.
+_STRANGERS = 1_000
 _HOUSEHOLD = "A family shares surname, branch and cell, and twins the birth date: together they count for no more."
 
 
@@ -95,10 +97,18 @@ def _compared(workshop: "DuckDBPyConnection", members: int, conditions: list[str
         retain_matching_columns=True,
         retain_intermediate_calculation_columns=True,
     )
-    people = DuckDBAPI(connection=workshop).register("people")
+    connected = DuckDBAPI(connection=workshop)
+    people = connected.register("people")
     # What is worth what is laid down, not learnt: a small pile gives too little to learn from, and a large one must be
     # judged as a small one is.
     linker = Linker(people, settings, log_level=logging.ERROR, validate_settings=False)
+    for name in NAMES:
+        workshop.execute(
+            f"CREATE TABLE shares_{name} AS SELECT {name}, count(*) / ({members} + {_STRANGERS}.0) AS tf_{name} "
+            f"FROM people WHERE {name} IS NOT NULL GROUP BY {name}"
+        ).fetchall()
+        shares = connected.register(f"shares_{name}")
+        linker.table_management.register_term_frequency_lookup(shares, name)
     return str(linker.inference.predict(threshold_match_weight=-10, warning_mode="never").physical_name)
 
 
