@@ -6,7 +6,7 @@ They are joined only where that makes known wordings of them: a title over the t
 from collections import Counter
 from collections.abc import Sequence
 
-from ancadmin.readers.headings import find_headings, plain_words, wordings_of
+from ancadmin.readers.headings import NOT_A_FIELD, find_headings, plain_words, wordings_of
 from ancadmin.readers.tables import ROWS_LOOKED_AT, Headings, is_word
 from ancadmin.readers.text import Record
 
@@ -30,7 +30,7 @@ def joined_headings(top: Sequence[Record], index: int) -> Headings:
         if _are_sub_headings(below, cells):
             groups = _spread(cells, below)
             return index + 1, [
-                _together(group, sub) if sub else own for group, sub, own in zip(groups, below, cells, strict=True)
+                _better(group, sub) if sub else own for group, sub, own in zip(groups, below, cells, strict=True)
             ]
     if index and top[index - 1][0] == row - 1:
         above = _padded(top[index - 1][1], len(cells))
@@ -45,24 +45,31 @@ def _are_sub_headings(below: Sequence[str], cells: Sequence[str]) -> bool:
         return False
     if any(sub and any(name in wordings_of(own) for name in _A_MEMBERS) for own, sub in zip(cells, below, strict=True)):
         return False
-    joined = (_together(group, sub) for group, sub in zip(_spread(cells, below), below, strict=True) if sub)
+    joined = (_better(group, sub) for group, sub in zip(_spread(cells, below), below, strict=True) if sub)
     return sum(_weight(heading) >= _KNOWN for heading in joined) * 2 >= len(filled)
 
 
 def _under_groups(cells: list[str], above: list[str]) -> list[str]:
     """Each heading with the group above it, where that says more; a heading merged over both rows stands in the upper.
 
-    Where two columns are called the same, only their groups tell them apart.
+    Where two columns are called the same, only their groups tell them apart; and what stands under the branch secretary
+    is not the member's.
     """
     if sum(map(bool, above)) < 2:
         return cells
     said = Counter("".join(plain_words(cell)) for cell in cells if cell)
+    groups = _spread(above, cells)
+    members = {group for group, own in zip(groups, cells, strict=True) if "id_number" in wordings_of(own)}
     headings = []
-    for own, group, here in zip(cells, _spread(above, cells), above, strict=True):
-        joined = _together(group, own)
+    for own, group, here in zip(cells, groups, above, strict=True):
+        joined = f"{group} {own}"
         if not own:
             headings.append(here if _weight(here) >= _KNOWN else "")
-        elif group and (said["".join(plain_words(own))] > 1 or _weight(joined) > _weight(own)):
+        elif group and (
+            said["".join(plain_words(own))] > 1
+            or _weight(joined) > _weight(own)
+            or (group not in members and NOT_A_FIELD in wordings_of(group))
+        ):
             headings.append(joined)
         else:
             headings.append(own)
@@ -77,8 +84,10 @@ def _spread(groups: Sequence[str], under: Sequence[str]) -> list[str]:
     return spread
 
 
-def _together(group: str, sub: str) -> str:
-    return f"{group} {sub}".strip()
+def _better(group: str, sub: str) -> str:
+    """A sub heading with its group, unless it is known and the two together are not."""
+    joined = f"{group} {sub}".strip()
+    return sub if _weight(sub) > _weight(joined) else joined
 
 
 def _weight(heading: str) -> float:
