@@ -198,11 +198,10 @@ def measured(db: str, pile: Pile) -> Result:
     """Takes the registers into the store, and holds what is proposed against the truth."""
     from ancadmin.db.schema import register_row
     from ancadmin.services.db.places import import_places
-    from ancadmin.services.register.branches import KnownBranches
     from ancadmin.services.register.importing import import_registers
     from ancadmin.services.register.repairs import Repairs
-    from ancadmin.services.register.rereading import clean
-    from ancadmin.services.register.waiting import Sources, still_waiting
+    from ancadmin.services.register.rereading import Rereader
+    from ancadmin.services.register.waiting import still_waiting
     from ancadmin.services.session import open_session
     from ancadmin.settings import load_settings
 
@@ -213,8 +212,9 @@ def measured(db: str, pile: Pile) -> Result:
     result = Result()
     with session.reading("repairs measured") as connection:
         ids = connection.scalars(still_waiting().order_by(register_row.c.row)).all()
-        rows = [row for row in Sources().rows(connection, ids) if row.source.place[0] == pile.damaged.name]
-        read = clean([(row, row.cells) for row in rows], session.policy, session.today, KnownBranches(connection))
+        rereader = Rereader(session.policy, session.today)
+        rows = [row for row in rereader.sources.rows(connection, ids) if row.source.place[0] == pile.damaged.name]
+        read = rereader.clean(connection, [(row, row.cells) for row in rows])
         offers = Repairs(connection, session.policy, session.today).of(connection, rows, read)
         for row, some in zip(rows, offers, strict=True):
             truth, kind, known = pile.truth[row.row]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ancadmin.db import chain
 from ancadmin.db.schema import access_event, audit_event
-from ancadmin.db.store import Store, create_sqlite_file, store_at
+from ancadmin.db.store import Store, create_sqlite_file, store_at, store_errors
 from ancadmin.errors import StoreError
 
 # Readers of a PostgreSQL store take turns among themselves only: they never wait for a writer's batch.
@@ -84,3 +84,19 @@ def record_access(store: Store, *, at: str, operator: str, action: str, detail: 
         raise StoreError(
             f"the access trail cannot be written, so nothing is shown: {error.what}", error.remedy
         ) from error
+
+
+@contextmanager
+def kept_open(store: Store) -> Iterator[None]:
+    """While the block lasts a SQLite store and its trail keep their write-ahead logs, which each of many short batches
+    would clear away and begin anew. A server does so by itself.
+    """
+    if store.path is None:
+        yield
+        return
+    path = access_path(store.path)
+    create_sqlite_file(path)
+    beside = store_at(f"sqlite:///{path}")
+    with store_errors(store.name), store.engine.connect(), beside.engine.connect():
+        yield
+    beside.engine.dispose()

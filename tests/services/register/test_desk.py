@@ -24,7 +24,6 @@ from ancadmin.services.register.deciding import StillHeld
 from ancadmin.services.register.desk import Desk
 from ancadmin.services.register.pieces import row_pieces
 from ancadmin.services.register.repairs import Repairs
-from ancadmin.services.register.waiting import Sources
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 
@@ -201,7 +200,7 @@ def replace_piece(desk, row_id):
     """A piece as it was shown, whoever shows it."""
     with desk.session.store.connect() as connection:
         repairs = Repairs(connection, desk.session.policy, desk.session.today)
-        return row_pieces(desk.session, connection, Sources(), repairs, [row_id])[0]
+        return row_pieces(desk.session, connection, desk._rereader, repairs, [row_id])[0]
 
 
 def test_a_row_decided_meanwhile_is_refused(placed):

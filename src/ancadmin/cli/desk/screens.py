@@ -57,7 +57,7 @@ class Edit(ModalScreen[dict[int, str] | None]):
         """A line for each cell."""
         with Vertical(classes="dialog tall"):
             yield Label("Change what is wrong. Enter: take the row   Tab: next cell   Escape: back", classes="hint")
-            with VerticalScroll():
+            with VerticalScroll(can_focus=False):
                 for cell in self._cells:
                     yield Label(cell.heading)
                     yield Input(cell.written, id=f"cell{cell.column}", compact=True)

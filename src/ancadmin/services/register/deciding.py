@@ -15,8 +15,8 @@ from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.batch.undo import Undone, undo_batch
 from ancadmin.services.register.claims import released, require_free
-from ancadmin.services.register.rereading import Answer, Asked, Rereading, set_aside
-from ancadmin.services.register.waiting import Sources, Waiting, still_waiting
+from ancadmin.services.register.rereading import Answer, Asked, Rereader, Rereading, set_aside
+from ancadmin.services.register.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 
 COMMAND = "register desk"
@@ -59,7 +59,7 @@ def take_row(
     verdict: str = EDITED,
     theirs: bool = False,
     why: str = "",
-    sources: Sources | None = None,
+    rereader: Rereader | None = None,
 ) -> Decided:
     """Takes the row of `register_row` with this id as an import would have taken it with these cells.
 
@@ -67,11 +67,11 @@ def take_row(
     cells that are not the row's, NotAllowed to those who do not decide about members.
     """
     with _deciding(session, QUARANTINE, number) as batch:
-        found = sources or Sources()
-        (waiting,) = found.rows(batch.connection, [number])
+        reads = rereader or Rereader(session.policy, session.today)
+        (waiting,) = reads.sources.rows(batch.connection, [number])
         if len(cells) != len(waiting.cells):
             raise InputRefused(f"the row has {len(waiting.cells)} cells", "Give them all.", value=str(len(cells)))
-        rereading = Rereading(batch, found)
+        rereading = Rereading(batch, reads)
         asked = Asked(waiting, tuple(cells), theirs)
         (answer,) = rereading.take([asked])
         if answer.problems:

@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ancadmin.db.access import kept_open
 from ancadmin.db.schema import desk_decision, duplicate, member, register_row
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.undo import Undone
@@ -16,7 +18,8 @@ from ancadmin.services.register.claims import LEASE, claim_free, in_other_hands,
 from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE, Decided
 from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
 from ancadmin.services.register.repairs import Repairs
-from ancadmin.services.register.waiting import Sources, still_waiting
+from ancadmin.services.register.rereading import Rereader
+from ancadmin.services.register.waiting import still_waiting
 from ancadmin.services.session import Session
 
 # How many pieces an officer has in hand at a time, and of how many free ones at most they are chosen.
@@ -41,17 +44,20 @@ class Desk:
     number: int | None = None
     problem: str | None = None
     decided: int = 0
-    _sources: Sources = field(default_factory=Sources)
     _passed: set[tuple[str, int]] = field(default_factory=set)
     _hand: deque[tuple[str, int]] = field(default_factory=deque)
     _shown: Piece | None = None
     _claimed_at: datetime | None = None
+    _rereader: Rereader = field(init=False)
     _repairs: Repairs | None = None
     _merged: list[int] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         """Raises NotAllowed to those who do not decide about members."""
         deciding.require_officer(self.session)
+        self._rereader = Rereader(self.session.policy, self.session.today)
+        self._open.enter_context(kept_open(self.session.store))
 
     def next(self) -> Piece | None:
         """The next piece nobody else has in hand, rows before pairs; None when nothing is left that was not skipped."""
@@ -94,14 +100,14 @@ class Desk:
                 verdict=deciding.ACCEPTED,
                 theirs=offer.theirs,
                 why="; ".join(offer.evidence),
-                sources=self._sources,
+                rereader=self._rereader,
             ),
         )
 
     def edit(self, piece: RowPiece, changes: dict[int, str], why: str = "") -> Decided:
         """Takes the row with some cells changed. Raises StillHeld, InputRefused, NotAllowed."""
         cells = changed(piece.waiting.cells, changes)
-        decided = deciding.take_row(self.session, piece.id, cells, why=why, sources=self._sources)
+        decided = deciding.take_row(self.session, piece.id, cells, why=why, rereader=self._rereader)
         return self._done(piece, decided)
 
     def skip(self, piece: Piece) -> None:
@@ -151,6 +157,7 @@ class Desk:
         """Lets go of what is in hand."""
         if not self.session.dry_run:
             release_all(self.session)
+        self._open.close()
 
     def _done(self, piece: Piece, decided: Decided) -> Decided:
         self.decided += 1
@@ -186,7 +193,7 @@ class Desk:
             if there is None:
                 return None
             self._repairs = self._repairs or Repairs(connection, self.session.policy, self.session.today)
-            return row_pieces(self.session, connection, self._sources, self._repairs, [number])[0]
+            return row_pieces(self.session, connection, self._rereader, self._repairs, [number])[0]
 
     def _open_rows(self, connection: Connection) -> list[int]:
         query = still_waiting()

@@ -9,12 +9,11 @@ from sqlalchemy import Connection, select
 
 from ancadmin.db.schema import duplicate, member
 from ancadmin.domain.id_numbers import digits_of_any_age
-from ancadmin.services.register.branches import KnownBranches
 from ancadmin.services.register.codes import NOTES, codes_of
 from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE
 from ancadmin.services.register.reasons import reason
 from ancadmin.services.register.repairs import Offer, Repairs
-from ancadmin.services.register.rereading import clean
+from ancadmin.services.register.rereading import Rereader
 from ancadmin.services.register.waiting import Sources, Waiting, claimants
 from ancadmin.services.session import Session
 
@@ -93,13 +92,13 @@ Piece = RowPiece | PairPiece
 
 
 def row_pieces(
-    session: Session, connection: Connection, sources: Sources, repairs: Repairs, ids: Sequence[int]
+    session: Session, connection: Connection, rereader: Rereader, repairs: Repairs, ids: Sequence[int]
 ) -> list[RowPiece]:
     """Rows held back with all an officer needs to decide about them."""
-    waiting = sources.rows(connection, ids)
-    read = clean([(row, row.cells) for row in waiting], session.policy, session.today, KnownBranches(connection))
+    waiting = rereader.sources.rows(connection, ids)
+    read = rereader.clean(connection, [(row, row.cells) for row in waiting])
     offers = repairs.of(connection, waiting, read)
-    others = _others(connection, sources, waiting)
+    others = _others(connection, rereader.sources, waiting)
     return [
         _piece(row, one, tuple(offer), others.get(row.id, ()), repairs.births(row), session)
         for row, one, offer in zip(waiting, read.to_pylist(), offers, strict=True)

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import Integer, cast, select, union, update
+from sqlalchemy import Connection, Integer, cast, func, select, union, update
 
 from ancadmin.db.batches import Batch
+from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import change, decision, member, register_row
 from ancadmin.domain.policy import Policy
-from ancadmin.services.register.branches import Branches, KnownBranches
+from ancadmin.services.register.branches import KnownBranches
 from ancadmin.services.register.cleaning import SCHEMA, Cleaner, Terms
-from ancadmin.services.register.codes import NOBODYS, PROBLEMS, Bits, codes_of, problem_bit
+from ancadmin.services.register.codes import NOBODYS, PROBLEMS, codes_of, problem_bit
 from ancadmin.services.register.entries import asked_anew
-from ancadmin.services.register.groups import OUTCOMES, QUARANTINED, Positions, resolve
+from ancadmin.services.register.groups import OUTCOMES, QUARANTINED, Positions, Resolved, resolve
 from ancadmin.services.register.record import Record
 from ancadmin.services.register.texts import Flags
 from ancadmin.services.register.waiting import Sources, Waiting, chunk_of, claimants
@@ -53,56 +53,88 @@ class Answer:
     problems: tuple[str, ...]
 
 
-def clean(
-    rows: Sequence[tuple[Waiting, Sequence[str]]],
-    policy: Policy,
-    today: date,
-    branches: KnownBranches,
-    numbers: dict[int, int] | None = None,
-) -> pa.Table:
-    """Rows with their cells as clean columns (cleaning.SCHEMA), in the order given. `numbers`: the sources' new ids."""
-    by_source: dict[int, list[int]] = {}
-    for place, (waiting, _) in enumerate(rows):
-        by_source.setdefault(waiting.source.id, []).append(place)
-    tables, order = [SCHEMA.empty_table()], []
-    for number, places in by_source.items():
-        source = rows[places[0]][0].source
-        terms = Terms(policy, today, source.reading_date, create_branches=False)
-        cleaner = Cleaner(source.sheet, (numbers or {}).get(number, number), terms, branches)
-        chunk = chunk_of([(rows[place][0].row, rows[place][1]) for place in places], len(source.headings))
-        tables.append(cleaner.clean(chunk)[0])
-        order += places
-    back = np.argsort(np.array(order, dtype=np.int64))
-    return pa.concat_tables(tables).take(pa.array(back)).combine_chunks()
+class Rereader:
+    """Reads rows held back again, remembering what it looked up for the rows before them."""
+
+    def __init__(self, policy: Policy, today: date) -> None:
+        self._policy = policy
+        self._today = today
+        self._cleaners: dict[int, Cleaner] = {}
+        self._branches: KnownBranches | None = None
+        self._branches_of = 0
+        self.sources = Sources()
+
+    def clean(self, connection: Connection, rows: Sequence[tuple[Waiting, Sequence[str]]]) -> pa.Table:
+        """Rows with their cells as clean columns (cleaning.SCHEMA), in the order given."""
+        branches = self._known_branches(connection)
+        by_source: dict[int, list[int]] = {}
+        for place, (waiting, _) in enumerate(rows):
+            by_source.setdefault(waiting.source.id, []).append(place)
+        tables, order = [SCHEMA.empty_table()], []
+        for number, places in by_source.items():
+            source = rows[places[0]][0].source
+            if number not in self._cleaners:
+                terms = Terms(self._policy, self._today, source.reading_date, create_branches=False)
+                self._cleaners[number] = Cleaner(source.sheet, number, terms, branches)
+            chunk = chunk_of([(rows[place][0].row, rows[place][1]) for place in places], len(source.headings))
+            tables.append(self._cleaners[number].clean(chunk)[0])
+            order += places
+        back = np.argsort(np.array(order, dtype=np.int64))
+        return pa.concat_tables(tables).take(pa.array(back)).combine_chunks()
+
+    def _known_branches(self, connection: Connection) -> KnownBranches:
+        """The branches on record, read anew once some other work than a desk's has been done."""
+        others = select(func.max(batch_table.c.number)).where(
+            batch_table.c.number > self._branches_of, batch_table.c.command != "register desk"
+        )
+        latest = connection.scalar(others)
+        if self._branches is None or latest is not None:
+            self._branches = KnownBranches(connection)
+            self._branches_of = latest or 0
+            self._cleaners.clear()
+        return self._branches
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What `Writer.take` is given."""
+
+    rows: pa.Table
+    record: pa.Table
+    resolved: Resolved
+    members: Positions
+    stored: Flags
 
 
 class Rereading:
     """Decisions about rows held back, in one batch."""
 
-    def __init__(self, batch: Batch, sources: Sources) -> None:
+    def __init__(self, batch: Batch, rereader: Rereader) -> None:
         self._batch = batch
-        self._sources = sources
+        self._rereader = rereader
         self._record = Record(batch.connection)
-        self._branches = Branches(batch)
         self._writer = Writer(batch, {})
 
     def take(self, asked: Sequence[Asked]) -> list[Answer]:
         """Writes the rows that are sound now, after which they wait no longer. One answer a row, in their order."""
-        numbers = self._new_sources(asked)
-        rows = clean(
-            [(one.waiting, one.cells) for one in asked],
-            self._batch.policy,
-            self._batch.today,
-            self._branches,
-            numbers,
-        )
+        sources = {one.waiting.source.id: one.waiting.source for one in asked}
+        for number, source in sources.items():
+            places = [one.waiting.row for one in asked if one.waiting.source is source]
+            self._writer.known_source(number, source.place[0], places)
+        rows = self._rereader.clean(self._batch.connection, [(one.waiting, one.cells) for one in asked])
         rows = _with_problems(rows, self._contested(asked, rows))
-        outcome, problems = self._decided(rows)
-        sound = np.flatnonzero(outcome != QUARANTINED)
-        if len(sound):
-            self._write(rows.take(pa.array(sound)))
-            self._writer.resolve([asked[place].waiting.id for place in sound.tolist()])
-            self._settle()
+        problems = rows.column("problems").to_numpy().copy()
+        outcome = np.full(len(problems), QUARANTINED, dtype=np.int8)
+        somebodys = np.flatnonzero((problems & NOBODYS) == 0)
+        if len(somebodys):
+            read = self._read(rows.take(pa.array(somebodys)))
+            outcome[somebodys], problems[somebodys] = read.resolved.outcome, read.resolved.problems
+            sound = np.flatnonzero(outcome != QUARANTINED)
+            if len(sound):
+                # Conflicts are of whole numbers, so what is sound beside the others is sound without them.
+                self._write(read if len(sound) == len(somebodys) else self._read(rows.take(pa.array(sound))))
+                self._writer.resolve([asked[place].waiting.id for place in sound.tolist()])
+                self._settle()
         return [
             Answer(one.waiting, OUTCOMES[outcome[place]], tuple(codes_of(int(problems[place]), PROBLEMS)))
             for place, one in enumerate(asked)
@@ -113,58 +145,36 @@ class Rereading:
         """What was written, with its counts."""
         return self._writer
 
-    def _new_sources(self, asked: Sequence[Asked]) -> dict[int, int]:
-        numbers: dict[int, int] = {}
-        for one in asked:
-            source = one.waiting.source
-            if source.id not in numbers:
-                number = numbers[source.id] = self._writer.source(source.sheet, source.sha256)
-                self._writer.reading(number, source.fields, source.sheet.settled)
-                self._record.reads(number, source.sha256)
-        return numbers
-
     def _contested(self, asked: Sequence[Asked], rows: pa.Table) -> list[int]:
         """The places of rows whose number another row that waits claims for somebody of another surname."""
-        wanted = {
-            number: place
-            for place, (number, one) in enumerate(zip(rows.column("id_number").to_pylist(), asked, strict=True))
-            if not one.theirs
-        }
+        keys = rows.column("key").to_pylist()
+        wanted: dict[str, list[int]] = {}
+        for place, (number, one) in enumerate(zip(rows.column("id_number").to_pylist(), asked, strict=True)):
+            if not one.theirs:
+                wanted.setdefault(number, []).append(place)
         mine = {one.waiting.id for one in asked}
-        others = [row for row in claimants(self._batch.connection, self._sources, set(wanted)) if row.id not in mine]
+        rivals = claimants(self._batch.connection, self._rereader.sources, set(wanted))
+        others = [row for row in rivals if row.id not in mine]
         if not others:
             return []
-        read = clean([(row, row.cells) for row in others], self._batch.policy, self._batch.today, self._branches)
-        keys = rows.column("key").to_pylist()
-        claims = zip(read.column("id_number").to_pylist(), read.column("key").to_pylist(), strict=True)
-        rival = {(number, key) for number, key in claims if number in wanted and key != keys[wanted[number]]}
-        return sorted({wanted[number] for number, _ in rival})
+        read = self._rereader.clean(self._batch.connection, [(row, row.cells) for row in others])
+        claims = set(zip(read.column("id_number").to_pylist(), read.column("key").to_pylist(), strict=True))
+        contested = {place for number, key in claims for place in wanted.get(number, ()) if keys[place] != key}
+        return sorted(contested)
 
-    def _decided(self, rows: pa.Table) -> tuple[npt.NDArray[np.int8], Bits]:
-        problems = rows.column("problems").to_numpy().copy()
-        outcome = np.full(len(problems), QUARANTINED, dtype=np.int8)
-        somebodys = np.flatnonzero((problems & NOBODYS) == 0)
-        if len(somebodys):
-            some = rows.take(pa.array(somebodys))
-            _, seen, _ = self._known(some)
-            numbers = some.column("number").to_numpy()
-            resolved = resolve(some, self._record.found(np.unique(numbers[~seen])), seen)
-            outcome[somebodys], problems[somebodys] = resolved.outcome, resolved.problems
-        return outcome, problems
-
-    def _write(self, rows: pa.Table) -> None:
-        members, seen, stored = self._known(rows)
-        rows = asked_anew(rows, members, self._record)
+    def _read(self, rows: pa.Table) -> "_Read":
+        """Rows beside each other and beside the record, as an import looks at a bucket of them."""
         numbers = rows.column("number").to_numpy()
-        record = self._record.found(np.unique(numbers[~seen]))
-        self._writer.take(rows, record, resolve(rows, record, seen), members, stored)
-        self._writer.finish()
-
-    def _known(self, rows: pa.Table) -> tuple[Positions, Flags, Flags]:
-        """Who on record each row is about, and which rows were seen before, and stored of the same file."""
-        different, at = np.unique(rows.column("number").to_numpy(), return_inverse=True)
+        different, at = np.unique(numbers, return_inverse=True)
         members = self._record.ids(different)[at]
-        return members, *self._record.seen(members, rows)
+        rows = asked_anew(rows, members, self._record)
+        seen, stored = self._record.seen(members, rows)
+        record = self._record.found(np.unique(numbers[~seen]))
+        return _Read(rows, record, resolve(rows, record, seen), members, stored)
+
+    def _write(self, read: "_Read") -> None:
+        self._writer.take(read.rows, read.record, read.resolved, read.members, read.stored)
+        self._writer.finish()
 
     def _settle(self) -> None:
         number = self._batch.number

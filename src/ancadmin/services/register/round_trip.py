@@ -15,7 +15,6 @@ from ancadmin.db.schema import branch, claim, desk_decision, register_row
 from ancadmin.domain.problems import Problem
 from ancadmin.errors import FileRefused, InputRefused
 from ancadmin.readers.held_back import read_held_back
-from ancadmin.services.register.branches import KnownBranches
 from ancadmin.services.register.claims import released
 from ancadmin.services.register.deciding import (
     ACCEPTED,
@@ -28,9 +27,9 @@ from ancadmin.services.register.deciding import (
 )
 from ancadmin.services.register.reasons import reason
 from ancadmin.services.register.repairs import Repairs
-from ancadmin.services.register.rereading import Answer, Asked, Rereading, clean, set_aside
+from ancadmin.services.register.rereading import Answer, Asked, Rereader, Rereading, set_aside
 from ancadmin.services.register.sheet_rows import TITLES, Given, cells_of, given, line_of, tampered
-from ancadmin.services.register.waiting import Sources, Waiting, still_waiting
+from ancadmin.services.register.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 from ancadmin.writers.files import written_whole
 from ancadmin.writers.xlsx import held_back as paper
@@ -93,7 +92,7 @@ def export_held(session: Session, path: Path, number: int | None = None) -> Expo
     """Writes the rows held back (by one import, or all) to a workbook. Raises InputRefused: no such batch, a file that
     cannot be written, more rows than a workbook is good for.
     """
-    sources = Sources()
+    rereader = Rereader(session.policy, session.today)
     with session.reading("register quarantine export", batch=number) as connection:
         query = still_waiting().order_by(register_row.c.batch, register_row.c.source, register_row.c.row)
         if number is not None:
@@ -107,10 +106,9 @@ def export_held(session: Session, path: Path, number: int | None = None) -> Expo
             )
         lines, names = [], set[str]()
         repairs = Repairs(connection, session.policy, session.today)
-        branches = KnownBranches(connection)
         for start in range(0, len(ids), _AT_ONCE):
-            rows = sources.rows(connection, ids[start : start + _AT_ONCE])
-            read = clean([(row, row.cells) for row in rows], session.policy, session.today, branches)
+            rows = rereader.sources.rows(connection, ids[start : start + _AT_ONCE])
+            read = rereader.clean(connection, [(row, row.cells) for row in rows])
             for row, offers in zip(rows, repairs.of(connection, rows, read), strict=True):
                 births = repairs.births(row)
                 reasons = {code: reason(row, code, session.policy, births) for code in row.problems}
@@ -147,7 +145,7 @@ class _Applying:
     def __init__(self, session: Session, batch: Batch, path: Path, sheet: str) -> None:
         self._session, self._batch = session, batch
         self._path, self._sheet = path, sheet
-        self._sources = Sources()
+        self._rereader = Rereader(session.policy, session.today)
         self._labels = _labels(batch.connection)
         self._changed: list[tuple[Given, Asked]] = []
         self._decided_before = 0
@@ -178,7 +176,7 @@ class _Applying:
         """Writes what was changed."""
         dismissed = [one for one in self._changed if one[0].decision == paper.DISMISS]
         asked = [one for one in self._changed if one[0].decision != paper.DISMISS]
-        rereading = Rereading(self._batch, self._sources)
+        rereading = Rereading(self._batch, self._rereader)
         answers = rereading.take([ask for _, ask in asked]) if asked else []
         became: Counter[str] = Counter()
         held: list[StillOut] = []
@@ -264,7 +262,7 @@ class _Applying:
         return bool(json.loads(last.detail or "{}").get("cells") == cells)
 
     def _waiting(self, keys: list[int]) -> dict[int, Waiting]:
-        return {row.id: row for row in self._sources.rows(self._batch.connection, keys)}
+        return {row.id: row for row in self._rereader.sources.rows(self._batch.connection, keys)}
 
     def _still(self, keys: list[int]) -> tuple[set[int], dict[int, str]]:
         """Which rows wait still, and whose hand others are in."""

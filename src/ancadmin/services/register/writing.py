@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from itertools import repeat
 from typing import Any
@@ -97,6 +97,12 @@ class Writer:
         }
         self._held_places[number] = waiting_places(self._batch, self._sources[number])
         return number
+
+    def known_source(self, number: int, file: str, places: Sequence[int]) -> None:
+        """A sheet of an earlier import, of which the rows in some places were held back and may be taken now."""
+        self._sources[number] = {"file": file}
+        self._sources_kept.add(number)
+        self._held_places[number] = np.array(places, dtype=np.int64)
 
     def reading(self, source: int, fields: dict[str, int], orders: dict[str, DateOrder]) -> None:
         """Keeps how a source is read, for rows of it that are decided about later."""
