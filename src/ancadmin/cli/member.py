@@ -20,7 +20,6 @@ from ancadmin.cli.output import (
     show_rows,
 )
 from ancadmin.cli.state import State, state_of
-from ancadmin.domain.id_numbers import digits_of_any_age
 from ancadmin.domain.money import rands
 from ancadmin.domain.standing import Status
 from ancadmin.errors import UsageError
@@ -122,6 +121,7 @@ def find(
 
     Example: ancadmin member find Mokoena
     """
+    from ancadmin.domain.id_numbers import digits_of_any_age
     from ancadmin.services.member.find import MOST
     from ancadmin.services.member.find import find as find_members
 

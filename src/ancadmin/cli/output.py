@@ -37,6 +37,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Detail:
+    """A table under an answer, for people: programs find its rows in the answer."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
 class Output:
     """Where data goes and in which form."""
 
@@ -93,6 +102,10 @@ def show_rows(output: Output, columns: Sequence[Column], rows: Iterable[Row], *,
         else:
             {Format.JSON: _json, Format.NDJSON: _ndjson}.get(output.format, _csv_of(columns))(to, rows)
 
+    _written(output, write)
+
+
+def _written(output: Output, write: Callable[[TextIO], None]) -> None:
     if output.file is None:
         write(sys.stdout)
         return
@@ -102,11 +115,20 @@ def show_rows(output: Output, columns: Sequence[Column], rows: Iterable[Row], *,
         write(to)
 
 
-def show_result(output: Output, result: Row, *, quiet: bool = False) -> None:
-    """One answer: a JSON object, or for people its fields line by line; nothing for people where `quiet` (cron)."""
+def show_result(output: Output, result: Row, *, quiet: bool = False, details: Sequence[Detail] = ()) -> None:
+    """One answer: a JSON object, or for people its fields line by line, then tables of `details`; nothing for people
+    where `quiet` (cron).
+    """
     if output.format is Format.TABLE:
+
+        def write(to: TextIO) -> None:
+            _table(to, [Column("what", ""), Column("value", "")], _lines(result))
+            for detail in details:
+                to.write(f"\n{detail.title}\n")
+                _table(to, detail.columns, detail.rows)
+
         if not (quiet and output.file is None):
-            show_rows(output, [Column("what", ""), Column("value", "")], _lines(result))
+            _written(output, write)
     elif output.format is Format.JSON:
         _one(output, json.dumps(result, ensure_ascii=False, indent=2) + "\n")
     else:

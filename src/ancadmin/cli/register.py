@@ -17,7 +17,7 @@ from ancadmin.cli.output import (
 )
 from ancadmin.cli.register_desk import add_to as add_desk
 from ancadmin.cli.register_duplicates import add_to as add_duplicates
-from ancadmin.cli.register_preview import previewed, remarks
+from ancadmin.cli.register_preview import details, previewed, remarks
 from ancadmin.cli.register_profiles import app as profiles
 from ancadmin.cli.register_quality import add_to as add_quality
 from ancadmin.cli.register_quarantine import app as quarantine
@@ -87,7 +87,8 @@ def import_(
         reading_date=reading_date,
         expected=expect_branch or (),
     )
-    show_result(output, previewed(result.as_dict(), output), quiet=state.quiet)
+    answer = result.as_dict()
+    show_result(output, previewed(answer, output), quiet=state.quiet, details=details(answer))
     for line in remarks(result):
         state.say(line)
     parts = [f"{_many(result.read)} read"]

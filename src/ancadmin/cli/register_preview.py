@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ancadmin.cli.narratives import masked_narrative
-from ancadmin.cli.output import Format, Output
+from ancadmin.cli.output import Column, Detail, Format, Output
 
 if TYPE_CHECKING:
     from ancadmin.services.register.importing import ImportResult
@@ -12,24 +12,42 @@ if TYPE_CHECKING:
 
 def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
     """The result with what may be an ID number masked in samples and examples, in every format: they are to be looked
-    at, not worked with. A table gets a line for each sample and each field that would change.
+    at, not worked with. For people without what `details` shows, or has nothing to say.
     """
     samples = [{**one, "value": masked_narrative(one["value"])} for one in result["samples"]]
     diff = {name: {**of, "examples": [_masked(one) for one in of["examples"]]} for name, of in result["diff"].items()}
-    shown = {**result, "samples": samples, "diff": diff}
     if output.format is not Format.TABLE:
-        return shown
+        return {**result, "samples": samples, "diff": diff}
+    # What is not there for most files is no line of its own; warnings and profiles are said on stderr.
+    rare = ("left_out", "profile", "same_as", "set_aside", "changed", "branches_made", "held_before")
+    elsewhere = ("samples", "diff", "warnings", "profiles", "hidden")
+    return {name: value for name, value in result.items() if name not in elsewhere and (value or name not in rare)}
+
+
+def details(result: dict[str, Any]) -> list[Detail]:
+    """What a dry run found, as tables: some rows of each problem, and the fields that would change."""
+    tables = []
+    samples = [{**one, "value": masked_narrative(one["value"])} for one in result["samples"]]
+    if samples:
+        kinds = {"row": "number"}
+        columns = [Column(name, name, kinds.get(name, "text")) for name in ("file", "sheet", "row", "value", "remedy")]
+        if not any(one["sheet"] for one in samples):
+            columns.pop(1)
+        tables.append(Detail("Some rows of each problem:", [Column("code", "problem"), *columns], samples))
     changes = [
         {
-            "field": name,
+            "field": name.replace("_", " "),
             "changes": of["changes"],
-            "examples": [f"{one['member']} {one['old'] or '-'} → {one['new'] or '-'}" for one in of["examples"]],
+            "examples": "; ".join(
+                f"{one['member']}: {one['old'] or '-'} → {one['new'] or '-'}" for one in map(_masked, of["examples"])
+            ),
         }
-        for name, of in diff.items()
+        for name, of in result["diff"].items()
     ]
-    # What is not there for most files is no line of its own.
-    rare = ("left_out", "profile", "profiles", "hidden", "same_as", "samples", "diff", "warnings")
-    return {name: value for name, value in {**shown, "diff": changes}.items() if value or name not in rare}
+    if changes:
+        columns = [Column("field", "field"), Column("changes", "members", "number"), Column("examples", "for example")]
+        tables.append(Detail("What would change on record:", columns, changes))
+    return tables
 
 
 def remarks(result: "ImportResult") -> Iterator[str]:

@@ -62,7 +62,7 @@ def test_a_field_by_field_diff_with_masked_examples(placed):
     assert diff["entry"]["examples"] == [{"member": "800101****087", "old": "", "new": "deceased 2020-03-04"}]
     assert dump(placed) == before
     shown = placed("register", "import", placed.folder / "next.csv", "-n").out
-    assert "branch, changes 1, examples 800101****087 79700012 → 79700013" in shown
+    assert "branch\t1\t800101****087: 79700012 → 79700013\n" in shown
     assert not any(one in shown for one in FOUR)
 
 
