@@ -225,3 +225,20 @@ def test_a_dry_run_writes_nothing_and_goes_on(placed):
 def test_only_those_who_decide_may_sit_at_the_desk(placed):
     with pytest.raises(NotAllowed):
         Desk(session(placed, roles=()))
+
+
+def test_a_file_that_comes_again_asks_nobody_again(placed):
+    rows = [row(id_number=WRONG), row(id_number="", surname="TOTAL PAGE 3"), row(id_number="", surname="NAIDOO")]
+    path = file(placed, *rows)
+    imported(placed, path)
+    desk = at_desk(placed)
+    desk.edit(desk.next(), {0: THABO})
+    desk.dismiss(desk.next(), "a total")
+    assert outcome(imported(placed, path)) == {"unchanged": 2, "quarantined": 1}
+    assert waiting(placed) == [(4, ["missing"])]
+    # In another file the same words are settled too; other words are not.
+    other = file(placed, *rows, row(id_number=WRONG, cell="0831112222"), name="other.csv")
+    assert outcome(imported(placed, other)) == {"unchanged": 2, "quarantined": 2}
+    desk.undo()
+    assert outcome(imported(placed, path)) == {"unchanged": 1, "quarantined": 2}
+    assert [problems for _, problems in waiting(placed)].count(["missing"]) == 2

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from ancadmin.db.schema import batch, member, merge, register_row, register_source
 from ancadmin.domain.names import surname_key
+from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.texts import Flags, Mapping
 
 # A bucket's numbers are looked up one by one where they are few beside the members; else the whole stretch is read.
@@ -154,6 +155,18 @@ class Record:
             if row.batch not in self._undone:
                 waiting.setdefault(row.fingerprint, []).append((row.id, row.problems))
         return waiting
+
+    def decided(self) -> npt.NDArray[np.int64]:
+        """The fingerprints (sorted) of rows held back once that an officer has decided about, in words that are so
+        settled: only decisions that stand name their batch in such a row.
+        """
+        by_officers = select(batch.c.number).where(batch.c.command.in_(TAKES_ROWS[1:]))
+        rows = self._connection.scalars(
+            select(register_row.c.fingerprint).where(
+                register_row.c.outcome == "quarantined", register_row.c.resolved_by.in_(by_officers)
+            )
+        )
+        return np.unique(np.array(rows.all(), dtype=np.int64))
 
     def _rows(self, numbers: npt.NDArray[np.int64], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
         query = f"SELECT {', '.join(columns)} FROM member WHERE id_number"

@@ -67,14 +67,19 @@ class Counts:
 
 
 class Writer:
-    """Writes one import's rows. `held`: the rows waiting since earlier imports (`Record.held`)."""
+    """Writes one import's rows. `held`: the rows waiting since earlier imports (`Record.held`); `decided`: those an
+    officer has decided about, by fingerprint (`Record.decided`).
+    """
 
-    def __init__(self, batch: Batch, held: dict[int, list[tuple[int, str]]]) -> None:
+    def __init__(
+        self, batch: Batch, held: dict[int, list[tuple[int, str]]], decided: npt.NDArray[np.int64] | None = None
+    ) -> None:
         self._batch = batch
         self._connection = batch.connection
         self._held = held
         self._held_fingerprints = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
         self._held_places: dict[int, Positions] = {}
+        self._decided = decided
         self._next_member = next_id(batch.connection, member)
         self._next_source = next_id(batch.connection, register_source)
         self._sources: dict[int, dict[str, Any]] = {}
@@ -232,10 +237,12 @@ class Writer:
         """Counts the rows, and keeps those that changed something or were held back. Where a row says in another file
         what is known, that it stands there is kept, and its text only where an earlier row was held back in its place.
         """
-        self._count(rows, outcome, problems)
         fingerprints = rows.column("fingerprint").to_numpy()
+        decided = self._decided_before(outcome, fingerprints)
+        outcome = np.where(decided, UNCHANGED, outcome).astype(np.int8)
+        self._count(rows, outcome, problems)
         texts = _table(problems, lambda bits: json.dumps(codes_of(bits, PROBLEMS)) if bits else None)
-        listed = (outcome == UNCHANGED) & ~(stored | _repeated(of, fingerprints, outcome))
+        listed = (outcome == UNCHANGED) & ~(decided | stored | _repeated(of, fingerprints, outcome))
         kept = (outcome != UNCHANGED) | (listed & self._in_held_place(rows))
         self._list(rows, of, listed & ~kept)
         self._release(kept, outcome, fingerprints, texts)
@@ -243,6 +250,15 @@ class Writer:
         for some in _slices(np.flatnonzero(kept)):
             problems_kept = [texts[place] for place in some.tolist()]
             self._keep(rows.select(_OF_ROW).take(pa.array(some)), outcome[some], of[some], problems_kept)
+
+    def _decided_before(self, outcome: npt.NDArray[np.int8], fingerprints: npt.NDArray[np.int64]) -> Flags:
+        """Rows to be held back that an officer has decided about in these very words, and none of which waits still: a
+        file that says it again asks nobody again.
+        """
+        back: Flags = outcome == QUARANTINED
+        if self._decided is None or not len(self._decided):
+            return np.zeros(len(outcome), dtype=np.bool_)
+        return back & np.isin(fingerprints, self._decided) & ~np.isin(fingerprints, self._held_fingerprints)
 
     def _keep(self, rows: pa.Table, outcome: npt.NDArray[np.int8], of: Positions, problems: list[str | None]) -> None:
         """Rows as they stood, with what became of them."""
