@@ -51,6 +51,8 @@ def test_rows_that_are_nobodys(tmp_path):
         12: ["Branch:", "Soweto", "", ""],
         13: ["Printed on 2019-08-12", "", "", ""],
         14: ["Grand Total 312", "", "", ""],
+        15: ["Branch: 79700012 Katlehong", "", "", ""],
+        16: ["WYK 79700012", "", "", ""],
     }
     path = write_csv(tmp_path / "lede.csv", [["ID No", "Surname", "Name", "Amount"], *rows.values()])
     assert blanks(read_register(path)) == {row: row != 2 for row in rows}
@@ -68,6 +70,8 @@ def test_rows_that_are_somebodys_however_damaged(tmp_path):
         ["", "Total", "Jean Marie", "R20"],
         ["", "van Wyk", "Piet", ""],
         ["x", "van Wyk", "", ""],
+        ["Ward 79700012", "van Wyk", "", ""],
+        ["Branch secretary 8001015009087", "", "", ""],
     ]
     path = write_csv(tmp_path / "lede.csv", [["ID No", "Surname", "Name", "Amount"], *rows])
     assert not any(blanks(read_register(path)).values())

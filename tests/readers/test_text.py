@@ -32,6 +32,13 @@ def test_the_s_of_sesotho_sa_leboa_is_no_letter_of_dos(tmp_path):
     assert [cells for _, cells in text.records()] == rows
 
 
+@pytest.mark.parametrize("encoding", ["cp850", "cp1252"])
+def test_the_last_letter_of_one_name_decides_between_dos_and_windows(tmp_path, encoding):
+    rows = [["ID", "Name", "Town"], ["8001015009087", "Zoë", "Paarl"], ["8801235111088", "Jan", "Ceres"]]
+    text = open_text(write_csv(tmp_path / "lede.csv", rows, ";", encoding))
+    assert [cells for _, cells in text.records()] == rows
+
+
 def test_utf16_of_the_other_order(tmp_path):
     path = tmp_path / "lede.csv"
     path.write_bytes(b"\xfe\xff" + csv_text(ROWS).encode("utf-16-be"))

@@ -39,10 +39,12 @@ END_OF_FILE = b"\x1a"
 _UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 # What charset-normalizer may find; its other guesses are noise in a South African register.
 _OTHERS = ("mac_roman", "cp437", "cp850", "cp858", "latin_1")
-# Letters of the old DOS code page 850 look, read as cp1252, like punctuation inside a word. Byte 8A is left out: è
-# there, but Š here, a letter of Sesotho sa Leboa.
-_DOS_LETTER = re.compile(rb"[A-Za-z][\x81-\x84\x87-\x89\x8b\x8d\x93-\x95\xa0\xa2-\xa4][A-Za-z]")
-_WINDOWS_LETTER = re.compile(rb"[A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z]")
+# Letters of the old DOS code page 850 look, read as cp1252, like punctuation inside a word, or like a sign no word ends
+# in. Byte 8A is left out: è there, but Š here, a letter of Sesotho sa Leboa.
+_DOS_LETTER = re.compile(
+    rb"[A-Za-z](?:[\x81-\x84\x87-\x89\x8b\x8d\x93-\x95\xa0\xa2-\xa4][A-Za-z]|[\x81\x82\x87-\x89\x8b\x8d][\s,;|])"
+)
+_WINDOWS_LETTER = re.compile(rb"[A-Za-z](?:[\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z]|[\xe0-\xf6\xf8-\xff][\s,;|])")
 
 
 def encoding_of(path: Path) -> tuple[str, int, bool]:
@@ -60,8 +62,6 @@ def encoding_of(path: Path) -> tuple[str, int, bool]:
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if head.startswith(mark):
             return codec, len(mark), _checked(path, codec, len(mark))
-    if _is_wide(head):
-        return "utf-16-le", 0, _checked(path, "utf-16-le", 0)
     control = _CONTROLS.search(head)
     if control:
         raise refused(path, _NO_TEXT, _SAVE_AS_TEXT, row=_row_at(path, control.start()))
@@ -106,11 +106,6 @@ def _pieces(path: Path, start: int = 0) -> Iterator[bytes]:
         file.seek(start)
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _is_wide(head: bytes) -> bool:
-    """UTF-16 whose mark was lost: of a Western text nearly every second byte is nought, and no other."""
-    return len(head) > 1 and head[1::2].count(0) * 10 >= len(head[1::2]) * 9 and not head[::2].count(0)
 
 
 def _checked(path: Path, codec: str, start: int) -> bool:

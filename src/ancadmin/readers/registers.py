@@ -21,6 +21,8 @@ from ancadmin.readers.tables import CHUNK_ROWS, Chunk, Sheet, read_sheets
 _TOTAL = r"^\W*(?:sub|grand|groot)?[ -]?(?:totals?|totaal|totale)\b"
 # Six digits together, or a cell of nothing but digits and what parts them.
 _NUMBER = r"\d{6}|^\W*\d(?:[ .\-/']?\d){5,}\W*$"
+# A title such as `Branch: 79700012 Katlehong`: too few digits for an ID number.
+_PLACE = r"^\W*(?:branch|tak|ward|wyk|region|streek|province|provinsie|voting district|vd)\b\D*\d{0,9}\D*$"
 Flags = npt.NDArray[np.bool_]
 _RECOGNISED = Profiles()
 
@@ -137,8 +139,8 @@ def _headings(sheet: Sheet) -> str:
 def blank_rows(chunk: Chunk, id_column: int, headings: list[str]) -> Flags:
     """True for rows that are nobody's: nothing written in them, headings said again, totals, titles.
 
-    A title is one cell without an ID number, or a label that ends in a colon with what it says. A row with six
-    digits in a row in its ID column is somebody's, whatever else it says.
+    A title is one cell without an ID number, or a label that ends in a colon with what it says. A row with six digits
+    in a row in its ID column is somebody's, whatever else it says, unless it is a title that names a place.
     """
     blank = np.zeros(len(chunk.rows), np.bool_)
     identities = chunk.cells.column(id_column)
@@ -146,7 +148,8 @@ def blank_rows(chunk: Chunk, id_column: int, headings: list[str]) -> Flags:
     plain = pc.and_(pc.ascii_is_decimal(identities), pc.greater(pc.binary_length(identities), 5))
     odd = np.flatnonzero(~plain.to_numpy())
     if len(odd):
-        odd = odd[~_matches(identities.take(pa.array(odd)), _NUMBER)]
+        doubtful = identities.take(pa.array(odd))
+        odd = odd[~_matches(doubtful, _NUMBER) | _matches(doubtful, _PLACE)]
     if len(odd):
         odd = odd[_may_be_blank(chunk.cells.take(pa.array(odd)), id_column)]
     if not len(odd):
@@ -162,7 +165,7 @@ def blank_rows(chunk: Chunk, id_column: int, headings: list[str]) -> Flags:
         (filled == 0)
         | _repeated(cells.column(id_column), headings[id_column])
         | ((totals > 0) & (few | (words == totals)))
-        | ((filled == 1) & ~numbered)
+        | ((filled == 1) & (~numbered | _matches(cells.column(id_column), _PLACE)))
         | ((filled == 2) & labelled)
     )
     return blank

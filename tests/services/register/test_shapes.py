@@ -133,11 +133,3 @@ def test_what_cannot_be_taken_is_refused_by_name(placed):
     }.items():
         assert said in placed("register", "import", folder / name, code=3).err
     assert members(placed, "id") == []
-
-
-@pytest.mark.parametrize("engine", ["sqlite"])
-def test_utf_16_whose_mark_was_lost(placed):
-    path = placed.folder / "bare.txt"
-    path.write_bytes(shapes.unicode_text(placed.folder).read_text("utf-16").encode("utf-16-le"))
-    assert imported(placed, path)["accepted"] == 6
-    assert members(placed, *KEPT) == sorted(shapes.AS_KEPT)
