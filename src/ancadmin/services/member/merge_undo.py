@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, literal, or_, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import (
@@ -112,25 +112,29 @@ def forget_pairs(connection: Connection, members: Any) -> None:
 
 
 def _name_again(batch: Batch, made: Row[Any]) -> None:
-    """Deposits that named the record before the merge name it again, unless they were decided about since."""
+    """Deposits that named the record before the merge name it again, and so do those that came in under its number
+    since; not those decided about since, or credited to the record kept.
+    """
     connection = batch.connection
-    named = connection.scalars(
-        select(change.c.key).where(change.c.batch == made.batch, change.c.table_name == deposit.name)
+    named = select(change.c.key).where(change.c.batch == made.batch, change.c.table_name == deposit.name)
+    before = [int(key) for key in connection.scalars(named)]
+    undecided = or_(deposit.c.matched_in.is_(None), deposit.c.matched_in < made.batch)
+    number = select(member.c.id_number).where(member.c.id == made.gone).scalar_subquery()
+    theirs = exists(
+        select(1).where(
+            allocation.c.deposit == deposit.c.id, allocation.c.member == made.kept, allocation.c.reversed_by.is_(None)
+        )
     )
-    for number in sorted(map(int, named.all())):
-        theirs = exists(
-            select(1).where(
-                allocation.c.deposit == number, allocation.c.member == made.kept, allocation.c.reversed_by.is_(None)
-            )
+    rows = connection.scalars(
+        select(deposit.c.id).where(
+            deposit.c.member == made.kept,
+            or_(and_(deposit.c.id.in_(before), undecided), deposit.c.id_number == number),
+            ~theirs,
         )
-        undecided = or_(deposit.c.matched_in.is_(None), deposit.c.matched_in < made.batch)
-        again = connection.execute(
-            update(deposit)
-            .where(deposit.c.id == number, deposit.c.member == made.kept, undecided, ~theirs)
-            .values(member=made.gone)
-        )
-        if again.rowcount:
-            batch.changed(difference(deposit, number, {"member": made.kept}, {"member": made.gone}))
+    )
+    for which in sorted(rows.all()):
+        connection.execute(update(deposit).where(deposit.c.id == which).values(member=made.gone))
+        batch.changed(difference(deposit, which, {"member": made.kept}, {"member": made.gone}))
 
 
 def _credited_since(connection: Connection, made: Row[Any]) -> Iterator[Kept]:

@@ -53,17 +53,12 @@ def pairs(
 
     Only of two members of the branches `among`, one of them of the branches `touching`; None for every branch.
     """
-    keys = {"among": among, "touching": touching}
     conditions = []
-    for name, codes in keys.items():
+    for name, codes, both in (("among", among, "AND"), ("touching", touching, "OR")):
         if codes is not None:
-            workshop.register("codes", pa.table({"code": pa.array(sorted(codes), pa.string())}))
-            workshop.execute(f"CREATE TABLE {name} AS SELECT code FROM codes").fetchall()
-            workshop.unregister("codes")
-            workshop.execute(f"ALTER TABLE people ADD COLUMN is_{name} BOOLEAN").fetchall()
-            workshop.execute(f"UPDATE people SET is_{name} = branch IN (SELECT code FROM {name})").fetchall()
-            conditions.append(f"(l.is_{name} {'AND' if name == 'among' else 'OR'} r.is_{name})")
-    compared = _compared(workshop, members, conditions)
+            _mark(workshop, name, codes)
+            conditions.append(f"(l.is_{name} {both} r.is_{name})")
+    compared = _compared(workshop, members, conditions, bits_of(least))
     household = " + ".join(_bits(field) for field in FIELDS if field.of_household)
     rest = " + ".join(_bits(field) for field in FIELDS if not field.of_household and field is not NUMBER)
     capped = f"least({household}, {most_of_household(members)})"
@@ -83,8 +78,16 @@ def _bits(field: Field) -> str:
     return f"(mw_{field.name} + mw_tf_adj_{field.name})" if adjusted else f"mw_{field.name}"
 
 
-def _compared(workshop: "DuckDBPyConnection", members: int, conditions: list[str]) -> str:
-    """The name of the table of compared pairs."""
+def _mark(workshop: "DuckDBPyConnection", name: str, codes: Collection[str]) -> None:
+    """Says of everyone whether the branch is one of `codes`, in a column named after `name`."""
+    workshop.register("codes", pa.table({"code": pa.array(sorted(codes), pa.string())}))
+    workshop.execute(f"ALTER TABLE people ADD COLUMN is_{name} BOOLEAN").fetchall()
+    workshop.execute(f"UPDATE people SET is_{name} = branch IN (SELECT code FROM codes)").fetchall()
+    workshop.unregister("codes")
+
+
+def _compared(workshop: "DuckDBPyConnection", members: int, conditions: list[str], least: float) -> str:
+    """The name of the table of compared pairs, those of at least so many bits."""
     from splink import DuckDBAPI, Linker, SettingsCreator
     from splink.blocking_rule_library import CustomRule
 
@@ -103,13 +106,19 @@ def _compared(workshop: "DuckDBPyConnection", members: int, conditions: list[str
     # judged as a small one is.
     linker = Linker(people, settings, log_level=logging.ERROR, validate_settings=False)
     for name in NAMES:
-        workshop.execute(
-            f"CREATE TABLE shares_{name} AS SELECT {name}, count(*) / ({members} + {_STRANGERS}.0) AS tf_{name} "
-            f"FROM people WHERE {name} IS NOT NULL GROUP BY {name}"
-        ).fetchall()
-        shares = connected.register(f"shares_{name}")
+        shares = connected.register(_shares(workshop, name, members))
         linker.table_management.register_term_frequency_lookup(shares, name)
-    return str(linker.inference.predict(threshold_match_weight=-10, warning_mode="never").physical_name)
+    # What a household shares is capped afterwards, which only lowers a pair: none that counts is left out here.
+    return str(linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name)
+
+
+def _shares(workshop: "DuckDBPyConnection", name: str, members: int) -> str:
+    """The name of the table of how many have which value of a column of names."""
+    workshop.execute(
+        f"CREATE TABLE shares_{name} AS SELECT {name}, count(*) / ({members} + {_STRANGERS}.0) AS tf_{name} "
+        f"FROM people WHERE {name} IS NOT NULL GROUP BY {name}"
+    ).fetchall()
+    return f"shares_{name}"
 
 
 def _comparison(field: Field) -> Any:

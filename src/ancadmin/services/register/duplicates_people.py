@@ -56,7 +56,12 @@ def workshop() -> Iterator["DuckDBPyConnection"]:
             'Install it: pip install "ancadmin[duplicates]"',
         ) from error
     with TemporaryDirectory(prefix="ancadmin-duplicates-") as folder:  # made with 0700
-        settings: dict[str, Any] = {"memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": folder + os.sep}
+        settings: dict[str, Any] = {
+            "memory_limit": _MEMORY,
+            "threads": _THREADS,
+            "temp_directory": folder + os.sep,
+            "autoinstall_known_extensions": False,  # nothing is fetched from anywhere
+        }
         with duckdb.connect(":memory:", config=settings) as connection:
             connection.execute("SET enable_progress_bar = false").fetchall()
             yield connection
