@@ -64,18 +64,38 @@ def indexes_rebuilt(connection: Connection, table: Table, *, when: bool, keeping
     """Drops the table's plain indexes for the block and builds them again: cheaper when most rows are new.
 
     All of it stands in the batch's transaction. Unique indexes stay: they guard; so do those named in `keeping`,
-    which something needs meanwhile. On PostgreSQL only the table's owner
-    may do this; an operator's own login loads with the indexes in place.
+    which something needs meanwhile. On PostgreSQL the table's foreign keys go and come back too, checked then for all
+    rows at once and not row by row; and only the table's owner may do this: an operator's own login loads with
+    everything in place.
     """
     worth = when and _owns(connection, table)
     dropped: list[Index] = (
         [index for index in table.indexes if not (index.unique or index.name in keeping)] if worth else []
     )
+    keys = _foreign_keys(connection, table) if worth else {}
     for index in dropped:
         connection.execute(DropIndex(index))
+    for name in keys:
+        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" DROP CONSTRAINT "{name}"')
     yield
     for index in dropped:
         connection.execute(CreateIndex(index))
+    for name, definition in keys.items():
+        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD CONSTRAINT "{name}" {definition}')
+
+
+def _foreign_keys(connection: Connection, table: Table) -> dict[str, str]:
+    """The table's foreign keys on PostgreSQL, by name as they are written; SQLite cannot drop them."""
+    if connection.dialect.name != "postgresql":
+        return {}
+    rows = connection.execute(
+        text(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid = to_regclass(:name) AND contype = 'f'"
+        ),
+        {"name": f'"{table.name}"'},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def keep_pages(connection: Connection, mebibytes: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, cast, select, union
 from ancadmin import __version__
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import indexes_rebuilt
-from ancadmin.db.schema import change, decision, member, register_row
+from ancadmin.db.schema import change, decision, member, register_row, standing
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import NotAllowed
 from ancadmin.readers.hidden import hidden_in
@@ -204,7 +204,8 @@ class _Import:
                 self._write(bucket, step)
         self._writer.finish()
         self._writer.resolve(corrected(self._batch))
-        self._settle()
+        with indexes_rebuilt(connection, standing, when=many):
+            self._settle()
 
     def result(self) -> ImportResult:
         """What the import did."""

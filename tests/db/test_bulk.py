@@ -1,0 +1,50 @@
+"""Loading many rows: what is dropped for it comes back, and still holds."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+
+from ancadmin.db.bulk import indexes_rebuilt, insert_rows
+from ancadmin.db.schema import branch, region
+from ancadmin.db.store import store_at
+
+
+def shape(connection, table):
+    """Names of the indexes, and what the foreign keys refer to."""
+    found = inspect(connection)
+    keys = [(key["constrained_columns"], key["referred_table"]) for key in found.get_foreign_keys(table.name)]
+    return sorted(index["name"] for index in found.get_indexes(table.name)), sorted(keys)
+
+
+def test_indexes_and_foreign_keys_come_back(office):
+    store = store_at(office.db)
+    with store.write() as connection:
+        before = shape(connection, branch)
+        with indexes_rebuilt(connection, branch, when=True):
+            during = shape(connection, branch)
+        assert shape(connection, branch) == before
+    assert during != before
+
+
+def test_rows_that_refer_to_nothing_are_refused_all_the_same(office):
+    store = store_at(office.db)
+    with (
+        pytest.raises((IntegrityError, sqlite3.IntegrityError)),
+        store.engine.connect() as connection,
+        connection.begin(),
+    ):
+        with indexes_rebuilt(connection, branch, when=True):
+            insert_rows(connection, branch, ("code", "name", "region", "batch"), [("1", "Nowhere", "no region", 1)])
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 60, 105])
+def test_any_number_of_rows_goes_in_whole_and_in_order(office, count):
+    store = store_at(office.db)
+    with store.write() as connection:
+        connection.exec_driver_sql("INSERT INTO province (code, name, batch) VALUES ('P', 'P', 1)")
+        rows = [(f"R{number:03}", f"Region {number}", "P", 1) for number in range(count)]
+        insert_rows(connection, region, ("code", "name", "province", "batch"), iter(rows))
+        found = connection.exec_driver_sql("SELECT code, name, province, batch FROM region ORDER BY code").fetchall()
+        assert [tuple(row) for row in found] == rows
