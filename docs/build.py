@@ -1,5 +1,5 @@
 """Writes what of the documentation is generated: the reference from the program's own help, the sample data, the
-output under the commands of the README and the tutorial, and the picture.
+output under the commands of the README and the tutorial, and the pictures.
 
     python docs/build.py            writes it all
     python docs/build.py --check    writes nothing; exits 1 and names the pages of the reference that are stale
@@ -44,6 +44,7 @@ def main() -> int:
         path = TOP / document
         path.write_text(transcripts.refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
     (DOCS / "demo.svg").write_text(transcripts.picture(), encoding="utf-8")
+    (DOCS / "desk.svg").write_text(transcripts.desk_picture(), encoding="utf-8")
     return 0
 
 

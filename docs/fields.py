@@ -15,6 +15,8 @@ _EXPLAINED = re.compile(r"member explain (\d{13})")
 _COMMANDS = (
     "register import | --dry-run demo/incoming/register-2-kaap.xlsx",
     "register quarantine |",
+    "register quarantine export | held-back.xlsx",
+    "register quarantine apply | --dry-run held-back.xlsx",
     "deposits import | --dry-run demo/incoming/statement-1-fnb-history.csv",
     "deposits match | --dry-run",
     "deposits list |",

@@ -29,6 +29,7 @@ _OPERATOR = "thandi"
 _MOST_LINES = 14
 _WIDEST = 118
 _PICTURE = 120
+_DESK = (120, 24)
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,40 @@ def picture() -> str:
         style = "bold green" if line.startswith("$ ") else ""
         console.print(Text(line if len(line) <= _PICTURE else f"{line[: _PICTURE - 1]}…", style=style))
     return console.export_svg(title="ancadmin", unique_id="ancadmin")
+
+
+def desk_picture() -> str:
+    """The cleanup desk, as SVG: a member of the demo comes again in an old book, with a digit misread."""
+    import asyncio
+    import json
+
+    from ancadmin.cli.desk.app import DeskApp
+    from ancadmin.services.register.desk import Desk as CleanupDesk
+    from ancadmin.services.session import open_session
+    from ancadmin.settings import load_settings
+
+    async def drawn(work: CleanupDesk) -> str:
+        app = DeskApp(work)
+        async with app.run_test(size=_DESK) as pilot:
+            await pilot.pause()
+            return app.export_screenshot(title="ancadmin register desk")
+
+    with desk() as at:
+        answer = at.type("ancadmin demo demo --members 500")
+        if answer.code:
+            raise SystemExit(answer.said)
+        store = "--quiet --db demo/demo.db"
+        one = json.loads(at.type(f"ancadmin {store} member list --branch 79700001 --json").out)[0]
+        misread = f"{one['id_number'][:8]}{(int(one['id_number'][8]) + 3) % 10}{one['id_number'][9:]}"
+        initials = " ".join(name[0] for name in one["first_names"].split())
+        line = f"{misread},{one['surname'].upper()},{initials},79700001,2014-03-15,2015-05-30,20.00"
+        headings = "ID NO.,SURNAME,INITIALS,BRANCH,DATE JOINED,LAST PAID,AMOUNT"
+        Path("book-2015.csv").write_text(f"{headings}\n{line}\n", encoding="utf-8")
+        taken = json.loads(at.type(f"ancadmin {store} register import book-2015.csv --json").out)
+        work = CleanupDesk(open_session(load_settings("sqlite:///demo/demo.db")), taken["batch"])
+        picture = asyncio.run(drawn(work))
+        work.close()
+    return picture
 
 
 def _gist(said: str) -> Iterator[str]:

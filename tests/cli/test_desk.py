@@ -97,6 +97,17 @@ def test_cells_are_edited_and_what_is_wrong_still_stays(held):
     assert (number(9), "79700012") in members(held, "id_number", "branch")
 
 
+def test_a_proposal_that_alone_does_not_do_is_filled_in_to_be_completed(held):
+    illegible = f"{number(9)[:8]}?{number(9)[9:]}"
+    imported(held, file(held, row(id_number=illegible, surname=""), name="third.csv"))
+    screens = played(held, ["s"], ["s"], ["a"], ["tab", *"DLAMINI", "enter"])
+    assert "third.csv row 2" in screens[2][0]
+    assert "Change what is wrong" in shown(screens[3])
+    assert number(9) in shown(screens[3])
+    assert "accepted · batch" in shown(screens[4])
+    assert (number(9), "Dlamini") in members(held, "id_number", "surname")
+
+
 def test_a_word_why_is_asked_for_before_a_row_is_put_away_or_marked(held):
     screens = played(held, ["d"], ["enter"], ["d"], [*"a total", "enter"], ["m"], [*"ask", "enter"])
     assert "Put away for good. Why?" in shown(screens[1])

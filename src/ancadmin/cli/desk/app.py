@@ -99,13 +99,12 @@ class DeskApp(App[None]):
             if place == 0:
                 self._ask("One person. How is that known?", lambda why: self.desk.same(piece, why))
         elif piece is not None:
-            self._decide(lambda: self.desk.accept(piece, place))
+            self._decide(lambda: self.desk.accept(piece, place), then=lambda: self._edit(piece, place))
 
     def action_edit(self) -> None:
         """Asks for the cells of a row."""
-        piece = self.piece
-        if isinstance(piece, RowPiece):
-            self.push_screen(Edit(piece.cells), lambda changes: self._edited(piece, changes))
+        if isinstance(self.piece, RowPiece):
+            self._edit(self.piece)
 
     def action_skip(self) -> None:
         """On to the next one."""
@@ -141,6 +140,11 @@ class DeskApp(App[None]):
         """What the keys do."""
         self.push_screen(Help())
 
+    def _edit(self, piece: RowPiece, place: int | None = None) -> None:
+        """The cells to change; those of a proposal that alone does not do are filled in."""
+        proposed = piece.offers[place].changes if place is not None else {}
+        self.push_screen(Edit(piece.cells, proposed), lambda changes: self._edited(piece, changes))
+
     def _edited(self, piece: RowPiece, changes: dict[int, str] | None) -> None:
         if changes is not None:
             self._decide(lambda: self.desk.edit(piece, changes))
@@ -148,13 +152,15 @@ class DeskApp(App[None]):
     def _ask(self, question: str, decide: Callable[[str], Decided]) -> None:
         self.push_screen(Ask(question), lambda why: self._decide(lambda: decide(why)) if why is not None else None)
 
-    def _decide(self, decide: Callable[[], Decided]) -> None:
-        """Makes a decision; where it is refused the piece stays, unless it is gone."""
+    def _decide(self, decide: Callable[[], Decided], then: Callable[[], None] | None = None) -> None:
+        """Makes a decision; refused, the piece stays, unless it is gone. `then`: what to do where more is wrong."""
         piece = self.piece
         try:
             decided = decide()
         except StillHeld as error:
             self._say(f"{error}. {error.remedy}", failed=True)
+            if then is not None:
+                then()
             return
         except AncadminError as error:
             if piece is not None and self.desk.gone(piece):

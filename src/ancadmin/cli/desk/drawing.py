@@ -71,7 +71,7 @@ def offers(piece: Piece) -> RenderableType:
         return Text("Nothing to propose: e edits the cells.", style="dim")
     blocks: list[RenderableType] = []
     for place, offer in enumerate(piece.offers, 1):
-        line = Text.assemble((f"{place} ", "bold green"), (offer.what, "bold"), (f"  {offer.score:.0%}", "cyan"))
+        line = Text.assemble((f"{place} ", "bold green"), (offer.what, "bold"), (f"  {offer.percent}", "cyan"))
         blocks += [line, Padding(Text("\n".join(f"· {words}" for words in offer.evidence), style="dim"), (0, 0, 0, 2))]
     return Group(*blocks)
 

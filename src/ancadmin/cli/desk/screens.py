@@ -1,6 +1,6 @@
 """What the desk asks for over the piece at hand: changed cells, a word why; and what its keys do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -45,13 +45,16 @@ class Ask(ModalScreen[str | None]):
 
 
 class Edit(ModalScreen[dict[int, str] | None]):
-    """The cells of a row to change; gives those that were, by column, or None where it was left with Escape."""
+    """The cells of a row to change, what is proposed filled in; gives those that differ from what is written, by
+    column, or None where it was left with Escape.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "leave"), ("ctrl+s", "take", "take")]
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
+    def __init__(self, cells: Sequence[Cell], proposed: Mapping[int, str]) -> None:
         super().__init__()
         self._cells = cells
+        self._proposed = proposed
 
     def compose(self) -> ComposeResult:
         """A line for each cell."""
@@ -60,7 +63,7 @@ class Edit(ModalScreen[dict[int, str] | None]):
             with VerticalScroll(can_focus=False):
                 for cell in self._cells:
                     yield Label(cell.heading)
-                    yield Input(cell.written, id=f"cell{cell.column}", compact=True)
+                    yield Input(self._proposed.get(cell.column, cell.written), id=f"cell{cell.column}", compact=True)
 
     def on_input_submitted(self) -> None:
         """Enter in any cell takes the row."""

@@ -48,6 +48,11 @@ class Offer:
     changes: dict[int, str]
     theirs: bool = False
 
+    @property
+    def percent(self) -> str:
+        """The score for people: nothing is certain until someone has decided."""
+        return f"{min(self.score, 0.99):.0%}"
+
 
 @dataclass(frozen=True)
 class Known:
@@ -112,7 +117,7 @@ class Repairs:
             offers += _whose(known.get(own or ""), said)
         if "surname_missing" in row.problems:
             numbered: list[Offer | None] = [*offers] or [None]
-            offers = [both for one in numbered for both in _surname(row, one, known, own)]
+            offers = [both for one in numbered for both in _surname(row, one, known, own)] or offers
         if not set(row.problems).isdisjoint(_NO_BRANCH):
             offers = self._with_branches(row, offers, known, own)
         likeliest = sorted(offers, key=lambda offer: -offer.score)[:MOST_OFFERED]

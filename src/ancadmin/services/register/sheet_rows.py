@@ -69,7 +69,7 @@ def line_of(waiting: Waiting, offers: list[Offer], reasons: Mapping[str, str]) -
         if column not in used and text.strip()
     )
     proposed = "\n".join(
-        f"{place}. {offer.what} ({offer.score:.0%}): {'; '.join(offer.evidence)}"
+        f"{place}. {offer.what} ({offer.percent}): {'; '.join(offer.evidence)}"
         for place, offer in enumerate(offers[:_MOST_TOLD], 1)
     )
     offer = json.dumps(offers[0].changes) if offers and not offers[0].theirs else ""
