@@ -60,7 +60,7 @@ def import_(
         ),
     ] = None,
     dry_run: DryRunOption = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when rows are held back")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when rows are held back or it warns")] = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
     file: FileOption = None,
@@ -96,7 +96,7 @@ def import_(
     only_these = "" if result.held_before else f" --batch {result.batch}"
     following = f"ancadmin register quarantine{only_these}" if result.quarantined else "ancadmin sweep"
     state.conclude(", ".join(parts), following, dry_run=dry_run)
-    if strict and (result.quarantined or result.set_aside):
+    if strict and (result.quarantined or result.set_aside or result.warnings):
         raise typer.Exit(NEEDS_A_PERSON)
 
 

@@ -81,6 +81,7 @@ def test_a_shifted_column_is_warned_of_file_by_file(placed):
     )
     assert result["warnings"] == [warning]
     assert f"warning: {warning}" in said.splitlines()
+    placed("register", "import", beyond, "--dry-run", "--strict", code=10)
     # New members are nobody's change, and another file's rows do not water it down.
     new = [row(id_number=number(person), first_names="NEW") for person in range(100, 120)]
     both, _ = rehearsed(placed, beyond, file(placed, *new, name="new.csv"))
