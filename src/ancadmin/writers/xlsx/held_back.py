@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ancadmin.writers.xlsx.base import new_workbook, put, written
+from ancadmin.writers.xlsx.base import fit_row, new_workbook, put, set_up_page, written
 
 SHEET = "Held back"
 KEY, SEAL, OFFER = "row key", "seal", "offer"
@@ -28,7 +28,7 @@ _HOW = (
     "Mend the white cells, or choose a decision; leave a row alone to leave it waiting. "
     "Then: ancadmin register quarantine apply FILE"
 )
-_WIDTHS = {FILE: 18, PLACE: 10, ROW: 6, WRONG: 34, PROPOSED: 44, ELSE: 24, DECISION: 20, WHY: 20}
+_WIDTHS = {FILE: 20, PLACE: 10, ROW: 6, WRONG: 40, PROPOSED: 48, ELSE: 24, DECISION: 20, WHY: 20}
 _FIELD_WIDTH = 16.0
 # A note a cell is a drawing of its own: beyond so many rows the column that says what is wrong has to do.
 _MOST_NOTES = 2_000
@@ -58,7 +58,8 @@ def rendered(lines: Sequence[HeldLine], fields: Sequence[tuple[str, str]], branc
     sheet = workbook.worksheets[0]
     sheet.title = SHEET
     titles = [*LOCKED, DECISION, WHY, *(title for _, title in fields)]
-    put(sheet, 1, len((KEY, SEAL, OFFER)) + 1, _HOW, "label")
+    put(sheet, 1, len((KEY, SEAL, OFFER)) + 1, _HOW, "note")
+    sheet.merge_cells(start_row=1, end_row=1, start_column=len((KEY, SEAL, OFFER)) + 1, end_column=len(titles))
     for column, title in enumerate(titles, 1):
         put(sheet, HEADING_ROW, column, title, "heading")
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(title, _FIELD_WIDTH)
@@ -69,8 +70,16 @@ def rendered(lines: Sequence[HeldLine], fields: Sequence[tuple[str, str]], branc
         _put_line(sheet, at, line, fields, styles, notes=at <= _MOST_NOTES)
     last = max(HEADING_ROW + 1, HEADING_ROW + len(lines))
     _choices(workbook, sheet, fields, branches, last)
+    set_up_page(
+        sheet,
+        heading_row=HEADING_ROW,
+        last_row=last,
+        columns=len(titles),
+        wide=True,
+        head="Rows held back",
+        foot=f"{day}",
+    )
     sheet.freeze_panes = f"{get_column_letter(titles.index(WRONG) + 1)}{HEADING_ROW + 1}"
-    sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(titles))}{last}"
     _protect(sheet)
     return written(workbook)
 
@@ -108,6 +117,8 @@ def _put_line(
     for column, value in enumerate(locked, 1):
         put(sheet, at, column, value, "text")
         sheet.cell(at, column).alignment = styles.top
+    texts = ((FILE, line.file), (WRONG, line.problems), (PROPOSED, line.proposed), (ELSE, line.also))
+    fit_row(sheet, at, *((text, _WIDTHS[title]) for title, text in texts))
     for column in (len(LOCKED) + 1, len(LOCKED) + 2):
         put(sheet, at, column, "", "code")
         sheet.cell(at, column).protection = styles.open
