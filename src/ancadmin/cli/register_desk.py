@@ -21,6 +21,9 @@ def desk(
     problem: Annotated[
         str | None, typer.Option("--problem", metavar="CODE", help="Only rows with this problem, such as checksum")
     ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="CODE", help="Rows taken with this note, such as gender_conflict")
+    ] = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Decide about what waits, one piece at a time: rows held back, then pairs that may be one person.
@@ -36,12 +39,14 @@ def desk(
         raise UsageError("the desk needs a terminal", "Without one: ancadmin register quarantine export held-back.xlsx")
     session = state.session(dry_run=dry_run)
     from ancadmin.cli.desk.app import DeskApp
-    from ancadmin.services.register.codes import PROBLEMS
+    from ancadmin.services.register.codes import NOTES, PROBLEMS
     from ancadmin.services.register.desk import Desk
 
     if problem is not None and problem not in PROBLEMS:
         raise UsageError(f"{problem} is no problem of a row", f"Choose: {', '.join(PROBLEMS)}.")
-    work = Desk(session, batch, problem)
+    if note is not None and (note not in NOTES or problem is not None):
+        raise UsageError(f"{note} is no note of a row, or goes with no --problem", f"Choose: {', '.join(NOTES)}.")
+    work = Desk(session, batch, problem, note)
     try:
         DeskApp(work).run()
     finally:

@@ -27,8 +27,8 @@ from ancadmin.services.register.repairs import Repairs
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 
-# THABO's number with digit 9 read wrongly, two digits swapped, and a digit lost.
-WRONG, SWAPPED, SHORT = "8001015019087", "8001051009087", "800101500987"
+# THABO's number with digit 9 read wrongly.
+WRONG = "8001015019087"
 
 
 def session(office, **more):
@@ -43,7 +43,7 @@ def waiting(office):
     return [(one["row"], one["problems"]) for one in office("register", "quarantine", "--json").json]
 
 
-@pytest.mark.parametrize("damaged", [WRONG, SWAPPED, SHORT, "8001O1500908?", "80010150090877"])
+@pytest.mark.parametrize("damaged", [WRONG, "8001O1500908?"])
 def test_the_number_of_somebody_on_record_is_proposed_first_and_taken(placed, damaged):
     imported(placed, file(placed, row(cell="")))
     imported(placed, file(placed, row(id_number=damaged), name="second.csv"))
@@ -242,3 +242,24 @@ def test_a_file_that_comes_again_asks_nobody_again(placed):
     desk.undo()
     assert outcome(imported(placed, path)) == {"unchanged": 1, "quarantined": 2}
     assert [problems for _, problems in waiting(placed)].count(["missing"]) == 2
+
+
+def test_rows_taken_with_a_note_are_looked_at_when_asked_for(placed):
+    rows = [row(gender="F"), row(id_number=PRIYA, surname="NAIDOO", gender="M"), row(id_number=NOMSA, surname="NKOSI")]
+    imported(placed, file(placed, *rows, row(id_number="", surname="ZULU")))
+    desk = at_desk(placed, note="gender_conflict")
+    assert desk.left().rows == 3
+    first = desk.next()
+    assert (first.waiting.row, first.notes, first.reasons) == (2, ("gender_conflict",), ())
+    assert desk.dismiss(first, "asked").verdict == "seen"
+    # A cell that is mended is read as an import reads it: the member gets the new value.
+    decided = desk.edit(desk.next(), {6: "F", 4: "0839876543"})
+    assert (decided.kind, decided.outcome) == ("note", "updated")
+    assert (PRIYA, "+27839876543") in members(placed, "id_number", "cell")
+    assert desk.next().waiting.row == 4
+    assert at_desk(placed, note="gender_conflict").left().rows == 1
+    desk.undo()
+    assert (PRIYA, "+27821234567") in members(placed, "id_number", "cell")
+    assert at_desk(placed, note="gender_conflict").left().rows == 2
+    assert waiting(placed) == [(5, ["missing"])]
+    placed("audit", "verify")

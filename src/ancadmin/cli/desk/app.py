@@ -11,7 +11,7 @@ from textual.widgets import Static
 from ancadmin.cli.desk import drawing
 from ancadmin.cli.desk.screens import Ask, Edit, Help
 from ancadmin.errors import AncadminError
-from ancadmin.services.register.deciding import Decided, StillHeld
+from ancadmin.services.register.deciding import QUARANTINE, Decided, StillHeld
 from ancadmin.services.register.desk import Desk
 from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece
 
@@ -124,7 +124,8 @@ class DeskApp(App[None]):
         if isinstance(piece, PairPiece):
             self._decide(lambda: self.desk.dismiss(piece, ""))
         elif piece is not None:
-            self._ask("Put away for good. Why?", lambda why: self.desk.dismiss(piece, why))
+            question = "Put away for good. Why?" if piece.kind == QUARANTINE else "As it should be. How is that known?"
+            self._ask(question, lambda why: self.desk.dismiss(piece, why))
 
     def action_undo(self) -> None:
         """Takes the last decision back."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, Select, insert, or_, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
@@ -20,9 +20,10 @@ from ancadmin.services.register.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 
 COMMAND = "register desk"
-QUARANTINE, DUPLICATE = "quarantine", "duplicate"
-ACCEPTED, EDITED, DISMISSED, MARKED, DIFFERENT = "accepted", "edited", "dismissed", "marked", "different"
-_WHERE = {QUARANTINE: "register_row", DUPLICATE: "duplicate"}
+QUARANTINE, DUPLICATE, NOTE = "quarantine", "duplicate", "note"
+ACCEPTED, EDITED, DISMISSED, SEEN = "accepted", "edited", "dismissed", "seen"
+MARKED, DIFFERENT = "marked", "different"
+_WHERE = {QUARANTINE: "row", NOTE: "row", DUPLICATE: "pair"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def take_row(
     number: int,
     cells: Sequence[str],
     *,
+    kind: str = QUARANTINE,
     verdict: str = EDITED,
     theirs: bool = False,
     why: str = "",
@@ -66,7 +68,7 @@ def take_row(
     Raises StillHeld where it has problems left, InputRefused for a row decided meanwhile or in somebody's hand, or
     cells that are not the row's, NotAllowed to those who do not decide about members.
     """
-    with _deciding(session, QUARANTINE, number) as batch:
+    with _deciding(session, kind, number) as batch:
         reads = rereader or Rereader(session.policy, session.today)
         (waiting,) = reads.sources.rows(batch.connection, [number])
         if len(cells) != len(waiting.cells):
@@ -77,7 +79,7 @@ def take_row(
         if answer.problems:
             raise StillHeld(waiting, answer.problems)
         detail = {"cells": _by_heading(asked), "outcome": answer.outcome, **({"theirs": True} if theirs else {})}
-        record(batch, QUARANTINE, number, verdict, why=why, detail=detail)
+        record(batch, kind, number, verdict, why=why, detail=detail)
         counts = rereading.writer.counts
         batch.counts.update(
             verdict=verdict,
@@ -88,7 +90,7 @@ def take_row(
             notes=dict(counts.notes),
             repairs=dict(counts.repairs),
         )
-    return Decided(batch.number, QUARANTINE, number, verdict, answer.outcome)
+    return Decided(batch.number, kind, number, verdict, answer.outcome)
 
 
 def dismiss_row(session: Session, number: int, *, why: str) -> Decided:
@@ -98,6 +100,14 @@ def dismiss_row(session: Session, number: int, *, why: str) -> Decided:
         record(batch, QUARANTINE, number, DISMISSED, why=_reason(why))
         batch.counts.update(verdict=DISMISSED, row=number)
     return Decided(batch.number, QUARANTINE, number, DISMISSED)
+
+
+def seen(session: Session, number: int, *, why: str) -> Decided:
+    """What is noted of a row that was taken is as it should be. Raises InputRefused, NotAllowed."""
+    with _deciding(session, NOTE, number) as batch:
+        record(batch, NOTE, number, SEEN, why=_reason(why))
+        batch.counts.update(verdict=SEEN, row=number)
+    return Decided(batch.number, NOTE, number, SEEN)
 
 
 def mark(session: Session, kind: str, number: int, *, why: str) -> Decided:
@@ -164,6 +174,24 @@ def record(
     )
 
 
+def there(kind: str, number: int) -> Select[int]:
+    """Finds a piece of work while it can be decided."""
+    if kind == DUPLICATE:
+        return select(duplicate.c.id).where(duplicate.c.id == number)
+    return (still_waiting() if kind == QUARANTINE else noted("")).where(register_row.c.id == number)
+
+
+def noted(code: str) -> Select[int]:
+    """The ids of rows that imports which stand took, with this note; "" for any."""
+    standing = select(batch_table.c.number).where(batch_table.c.undone_by.is_(None))
+    notes = " " + register_row.c.notes + " "
+    return select(register_row.c.id).where(
+        register_row.c.batch.in_(standing),
+        register_row.c.outcome.in_(["accepted", "updated"]),
+        notes.contains(f" {code} " if code else " ", autoescape=True),
+    )
+
+
 def require_officer(session: Session) -> None:
     """Raises NotAllowed unless the caller decides about members."""
     if not any(role in DECIDES for role, _ in session.roles):
@@ -180,10 +208,7 @@ def _deciding(session: Session, kind: str, number: int) -> Iterator[Batch]:
     """A batch about one piece of work that is there still and in nobody else's hand; let go of at its end."""
     require_officer(session)
     with session.batch(COMMAND) as batch:
-        there = still_waiting().where(register_row.c.id == number)
-        if kind == DUPLICATE:
-            there = select(duplicate.c.id).where(duplicate.c.id == number)
-        if batch.connection.scalar(there) is None:
+        if batch.connection.scalar(there(kind, number)) is None:
             raise InputRefused("this was decided meanwhile", "Take the next one.")
         require_free(session, batch.connection, kind, number)
         yield batch
@@ -192,7 +217,7 @@ def _deciding(session: Session, kind: str, number: int) -> Iterator[Batch]:
 
 def _subject(connection: Connection, kind: str, number: int) -> tuple[int, int | None]:
     """What a decision names: the row, or the two members of a pair."""
-    if kind == QUARANTINE:
+    if kind != DUPLICATE:
         return number, None
     pair = connection.execute(select(duplicate).where(duplicate.c.id == number)).one()
     return pair.member, pair.other

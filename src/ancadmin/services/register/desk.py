@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ancadmin.db.access import kept_open
-from ancadmin.db.schema import desk_decision, duplicate, member, register_row
+from ancadmin.db.schema import desk_decision, duplicate, merge, register_row
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.undo import Undone
 from ancadmin.services.register import deciding
 from ancadmin.services.register.claims import LEASE, claim_free, in_other_hands, release_all
-from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE, Decided
+from ancadmin.services.register.deciding import DUPLICATE, NOTE, QUARANTINE, Decided
 from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
 from ancadmin.services.register.repairs import Repairs
 from ancadmin.services.register.rereading import Rereader
@@ -25,6 +25,7 @@ from ancadmin.services.session import Session
 # How many pieces an officer has in hand at a time, and of how many free ones at most they are chosen.
 _IN_HAND = 10
 _LOOKED_AT = 1_000
+_SETTLED = (deciding.SEEN, deciding.EDITED)
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,14 @@ class Left:
 
 @dataclass
 class Desk:
-    """One officer's session. `number`: only what this import held back; `problem`: only rows with this problem."""
+    """One officer's session. `number`: only rows of this import; `problem`: only rows held back for it; `note`: rows
+    that were taken with this note, in the place of what was held back.
+    """
 
     session: Session
     number: int | None = None
     problem: str | None = None
+    note: str | None = None
     decided: int = 0
     _passed: set[tuple[str, int]] = field(default_factory=set)
     _hand: deque[tuple[str, int]] = field(default_factory=deque)
@@ -82,7 +86,7 @@ class Desk:
         """What is left, for everyone at the desk together."""
         with self.session.store.connect() as connection:
             rows, pairs = self._open_rows(connection), self._open_pairs(connection)
-            marked = len(self._marked(connection, QUARANTINE)) + len(self._marked(connection, DUPLICATE))
+            marked = len(self._marked(connection, self._rows_kind)) + len(self._marked(connection, DUPLICATE))
         return Left(len(rows), len(pairs), marked)
 
     def accept(self, piece: RowPiece, place: int = 0) -> Decided:
@@ -107,7 +111,7 @@ class Desk:
     def edit(self, piece: RowPiece, changes: dict[int, str], why: str = "") -> Decided:
         """Takes the row with some cells changed. Raises StillHeld, InputRefused, NotAllowed."""
         cells = changed(piece.waiting.cells, changes)
-        decided = deciding.take_row(self.session, piece.id, cells, why=why, rereader=self._rereader)
+        decided = deciding.take_row(self.session, piece.id, cells, kind=piece.kind, why=why, rereader=self._rereader)
         return self._done(piece, decided)
 
     def skip(self, piece: Piece) -> None:
@@ -122,6 +126,8 @@ class Desk:
         """A row is put away; a pair is two people. Raises InputRefused, NotAllowed."""
         if isinstance(piece, PairPiece):
             return self._done(piece, deciding.two_people(self.session, piece.id, why=why))
+        if piece.kind == NOTE:
+            return self._done(piece, deciding.seen(self.session, piece.id, why=why))
         return self._done(piece, deciding.dismiss_row(self.session, piece.id, why=why))
 
     def same(self, pair: PairPiece, why: str) -> Decided:
@@ -144,11 +150,8 @@ class Desk:
     def gone(self, piece: Piece) -> bool:
         """Whether somebody else decided the piece meanwhile, or has it in hand: it is not shown again then."""
         with self.session.store.connect() as connection:
-            there = still_waiting().where(register_row.c.id == piece.id)
-            if piece.kind == DUPLICATE:
-                there = select(duplicate.c.id).where(duplicate.c.id == piece.id)
             other = in_other_hands(self.session, connection, piece.kind, piece.id)
-            gone = other is not None or connection.scalar(there) is None
+            gone = other is not None or connection.scalar(deciding.there(piece.kind, piece.id)) is None
         if gone:
             self._pass(piece)
         return gone
@@ -175,7 +178,7 @@ class Desk:
         """The next few pieces that are free."""
         with self.session.store.connect() as connection:
             rows, pairs = self._open_rows(connection), self._open_pairs(connection)
-        for kind, ids in ((QUARANTINE, rows), (DUPLICATE, pairs)):
+        for kind, ids in ((self._rows_kind, rows), (DUPLICATE, pairs)):
             free = [number for number in ids if (kind, number) not in self._passed][:_LOOKED_AT]
             mine = free[:_IN_HAND]
             if free and not self.session.dry_run:
@@ -189,30 +192,34 @@ class Desk:
         with self.session.reading("register desk", kind=kind, subject=number) as connection:
             if kind == DUPLICATE:
                 return next(iter(pair_pieces(connection, [number])), None)
-            there = connection.scalar(still_waiting().where(register_row.c.id == number))
-            if there is None:
+            if connection.scalar(deciding.there(kind, number)) is None:
                 return None
             self._repairs = self._repairs or Repairs(connection, self.session.policy, self.session.today)
-            return row_pieces(self.session, connection, self._rereader, self._repairs, [number])[0]
+            return row_pieces(self.session, connection, self._rereader, self._repairs, [number], kind)[0]
+
+    @property
+    def _rows_kind(self) -> str:
+        return QUARANTINE if self.note is None else NOTE
 
     def _open_rows(self, connection: Connection) -> list[int]:
-        query = still_waiting()
+        query = still_waiting() if self.note is None else deciding.noted(self.note)
         if self.number is not None:
             query = query.where(register_row.c.batch == self.number)
         if self.problem is not None:
             query = query.where(register_row.c.problems.contains(f'"{self.problem}"', autoescape=True))
         ids = connection.scalars(query.order_by(register_row.c.batch, register_row.c.source, register_row.c.row))
-        marked = self._marked(connection, QUARANTINE)
+        # What was seen of a row that is on record is settled too; a row held back is, once it waits no longer.
+        marked = self._marked(connection, self._rows_kind, *([] if self.note is None else _SETTLED))
         return [number for number in ids if number not in marked]
 
     def _open_pairs(self, connection: Connection) -> list[int]:
-        if self.number is not None or self.problem is not None:
+        if (self.number, self.problem, self.note) != (None, None, None):
             return []
         decided = self._marked(connection, DUPLICATE, deciding.DIFFERENT)
         query = select(duplicate.c.id, duplicate.c.member, duplicate.c.other).order_by(
             duplicate.c.score.desc(), duplicate.c.id
         )
-        merged = set(connection.scalars(select(member.c.id).where(member.c.merged_into.is_not(None))))
+        merged = set(connection.scalars(select(merge.c.gone).where(merge.c.reversed_by.is_(None))))
         return [
             row.id
             for row in connection.execute(query)
@@ -228,7 +235,7 @@ class Desk:
                 desk_decision.c.reversed_by.is_(None),
             )
         )
-        return {row.subject if kind == QUARANTINE else (row.subject, row.other) for row in rows}
+        return {(row.subject, row.other) if kind == DUPLICATE else row.subject for row in rows}
 
 
 def changed(cells: Sequence[str], changes: dict[int, str]) -> tuple[str, ...]:

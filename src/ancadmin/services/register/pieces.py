@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -44,8 +44,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class RowPiece:
-    """A row held back. `reasons`: problem and sentence; `notes` what can be lived with; `others` who else claims the
-    number, in words.
+    """A row held back, or (`kind` note) one that was taken with notes. `reasons`: problem and sentence; `notes` what
+    can be lived with; `others` who else claims the number, in words.
     """
 
     waiting: Waiting
@@ -54,11 +54,7 @@ class RowPiece:
     notes: tuple[str, ...]
     offers: tuple[Offer, ...]
     others: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """What claims and decisions call it."""
-        return QUARANTINE
+    kind: str = QUARANTINE
 
     @property
     def id(self) -> int:
@@ -92,15 +88,20 @@ Piece = RowPiece | PairPiece
 
 
 def row_pieces(
-    session: Session, connection: Connection, rereader: Rereader, repairs: Repairs, ids: Sequence[int]
+    session: Session,
+    connection: Connection,
+    rereader: Rereader,
+    repairs: Repairs,
+    ids: Sequence[int],
+    kind: str = QUARANTINE,
 ) -> list[RowPiece]:
-    """Rows held back with all an officer needs to decide about them."""
+    """Rows with all an officer needs to decide about them."""
     waiting = rereader.sources.rows(connection, ids)
     read = rereader.clean(connection, [(row, row.cells) for row in waiting])
     offers = repairs.of(connection, waiting, read)
     others = _others(connection, rereader.sources, waiting)
     return [
-        _piece(row, one, tuple(offer), others.get(row.id, ()), repairs.births(row), session)
+        replace(_piece(row, one, tuple(offer), others.get(row.id, ()), repairs.births(row), session), kind=kind)
         for row, one, offer in zip(waiting, read.to_pylist(), offers, strict=True)
     ]
 

@@ -27,6 +27,7 @@ def reason(waiting: Waiting, problem: str, policy: Policy, births: Sequence[str]
         "surname_missing": lambda: "no surname is written",
         "branch_missing": lambda: "no branch is written",
         "branch_unknown": lambda: f"“{place}” is no branch on record, or more than one",
+        "number_merged": lambda: "the number is of a record merged into another, and the row says something new",
         "id_shared": lambda: "somebody of another surname has the same ID number",
     }
     return words[problem]() if problem in words else problem.replace("_", " ")

@@ -75,6 +75,7 @@ class Repairs:
         ).all()
         self._branches = {row.code: row for row in rows}
         self._names = {row.code: row.name for row in rows}
+        self._found: dict[str, list[tuple[str, float]]] = {}
 
     def of(self, connection: Connection, rows: Sequence[Waiting], cleaned: pa.Table) -> list[list[Offer]]:
         """For each row its offers, the likeliest first. `cleaned`: the same rows as they are read (cleaning.SCHEMA)."""
@@ -153,7 +154,9 @@ class Repairs:
             found = [self._branch(person.branch, 0.97, "the member is on record in it", column, row)]
         region_said = surname_key(row.cell("region"))
         for text in dict.fromkeys(row.cell(name) for name in ("branch_name", "branch", "ward") if row.cell(name)):
-            for code, score in self._alike(text):
+            if text not in self._found:
+                self._found[text] = list(self._alike(text))
+            for code, score in self._found[text]:
                 there = self._branches[code]
                 agrees = region_said and region_said in (surname_key(there.region), surname_key(there.region_name))
                 words = f"“{text}” is {score:.0f} % like {there.name if not text.isdigit() else code}"

@@ -133,7 +133,8 @@ class Rereading:
             if len(sound):
                 # Conflicts are of whole numbers, so what is sound beside the others is sound without them.
                 self._write(read if len(sound) == len(somebodys) else self._read(rows.take(pa.array(sound))))
-                self._writer.resolve([asked[place].waiting.id for place in sound.tolist()])
+                taken = (asked[place].waiting for place in sound.tolist())
+                self._writer.resolve([waiting.id for waiting in taken if waiting.problems])
                 self._settle()
         return [
             Answer(one.waiting, OUTCOMES[outcome[place]], tuple(codes_of(int(problems[place]), PROBLEMS)))
