@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from ancadmin.services.register.importing import ImportResult
 
 
+_SEE = "see ancadmin register profile check FILE"
+
+
 def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
     """The result with what may be an ID number masked in samples and examples, in every format: they are to be looked
     at, not worked with. For people without what `details` shows, or has nothing to say.
@@ -20,7 +23,7 @@ def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
         return {**result, "samples": samples, "diff": diff}
     # What is not there for most files is no line of its own; warnings and profiles are said on stderr.
     rare = ("left_out", "profile", "same_as", "set_aside", "changed", "branches_made", "held_before")
-    elsewhere = ("samples", "diff", "warnings", "profiles", "hidden")
+    elsewhere = ("samples", "diff", "warnings", "profiles", "unsure", "hidden")
     return {name: value for name, value in result.items() if name not in elsewhere and (value or name not in rare)}
 
 
@@ -59,6 +62,8 @@ def remarks(result: "ImportResult") -> Iterator[str]:
     for sheet in result.set_aside:
         why = f"does not fit the profile {result.profile}" if result.profile else "no column of ID numbers"
         yield f"{sheet}: {why}, so none of its rows is anybody's"
+    for one in result.unsure:
+        yield f"{_place(one)}: `{one['heading']}` taken for {one['field']}, sure {one['confidence']:.2f}: {_SEE}"
     for hidden in result.hidden:
         yield from _hidden(hidden)
     for name in result.left_out:

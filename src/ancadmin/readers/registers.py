@@ -23,6 +23,7 @@ _TOTAL = r"^\W*(?:sub|grand|groot)?[ -]?(?:totals?|totaal|totale)\b"
 _NUMBER = r"\d{6}|^\W*\d(?:[ .\-/']?\d){5,}\W*$"
 # A title such as `Branch: 79700012 Katlehong`: too few digits for an ID number.
 _PLACE = r"^\W*(?:branch|tak|ward|wyk|region|streek|province|provinsie|voting district|vd)\b\D*\d{0,9}\D*$"
+_UNSURE = 0.5
 Flags = npt.NDArray[np.bool_]
 _RECOGNISED = Profiles()
 
@@ -45,6 +46,14 @@ class RegisterSheet:
     def header_confidence(self) -> float:
         """How sure it is that the headings are headings, 0 to 1: as sure as the three best known of them."""
         return round(sum(sorted(self.confidence.values())[-3:]) / min(3, len(self.sheet.columns)), 2)
+
+    def unsure(self) -> list[dict[str, str | float]]:
+        """The columns taken for a field without much to go by: `heading, field, confidence`."""
+        return [
+            {"heading": self.sheet.columns[index], "field": name, "confidence": self.confidence[name]}
+            for name, index in self.fields.items()
+            if self.confidence[name] <= _UNSURE
+        ]
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """The rows under the headings, blank ones included; see `Sheet.chunks`."""

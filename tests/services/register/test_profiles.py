@@ -255,3 +255,17 @@ def test_check_by_a_profile_or_a_mapping(placed):
     by_headings = placed("register", "profile", "check", path, "--json").json
     assert by_name == by_headings == [{**row, "profile": "odd"} for row in by_file]
     placed("register", "profile", "check", path, "--profile", "odd", "--mapping", mapping, code=2)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_import_says_which_columns_it_is_not_sure_of(placed):
+    path = placed.write("dates.csv", PLAIN.replace("Joined", "Date"))
+    answer = placed("register", "import", path, "--json")
+    unsure = {"file": "dates.csv", "sheet": "", "heading": "Date", "field": "last_payment_on", "confidence": 0.5}
+    assert answer.json["unsure"] == [unsure]
+    said = "dates.csv: `Date` taken for last_payment_on, sure 0.50: see ancadmin register profile check FILE"
+    assert said in answer.err.splitlines()
+    mapping = placed("register", "profile", "suggest", path).out.replace("last_payment_on", "joined_on")
+    placed("register", "profile", "save", "dates", placed.write("dates.toml", mapping))
+    assert imported(placed, path)["unsure"] == []
+    assert members(placed, "joined_on") == [("2010-12-25",)]

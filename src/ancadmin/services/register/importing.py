@@ -52,9 +52,10 @@ class ImportResult:
     record that got another value (`entry`: a decision made or corrected), `held_before` those of the quarantined that
     were waiting since an earlier import; `set_aside` names sheets without ID numbers, whose rows are among the blank
     ones, and `left_out` the files of a folder or an archive that are no tables. `profile` is the one that was named,
-    `profiles` says which sheets were read by a saved one, `hidden` what the screen does not show: rows, which are read,
-    and formulas without a value. `same_as`: the batch that took in the same contents, so that nothing had to be read.
-    Only a dry run fills `samples`, `diff` and `warnings` (`Preview.result`).
+    `profiles` says which sheets were read by a saved one, `unsure` which columns were taken for a field with little
+    confidence, `hidden` what the screen does not show: rows, which are read, and formulas without a value. `same_as`:
+    the batch that took in the same contents, so that nothing had to be read. Only a dry run fills `samples`, `diff` and
+    `warnings` (`Preview.result`).
     """
 
     batch: int
@@ -75,6 +76,7 @@ class ImportResult:
     left_out: list[str] = field(default_factory=list)
     profile: str | None = None
     profiles: list[dict[str, str]] = field(default_factory=list)
+    unsure: list[dict[str, Any]] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)
     same_as: int | None = None
     samples: list[dict[str, Any]] = field(default_factory=list)
@@ -161,6 +163,7 @@ class _Import:
         self._blank = 0
         self._set_aside: list[str] = []
         self._by_profile: list[dict[str, str]] = []
+        self._unsure: list[dict[str, Any]] = []
         self._hidden: list[dict[str, Any]] = []
 
     def read(self, path: Path, name: str, sha256: str) -> None:
@@ -179,6 +182,7 @@ class _Import:
                 self._preview.reads(source, sheet)
             if sheet.profile:
                 self._by_profile.append({"file": name, "sheet": sheet.sheet.sheet, "profile": sheet.profile})
+            self._unsure += [{"file": name, "sheet": sheet.sheet.sheet, **one} for one in sheet.unsure()]
             with self._session.progress.step(f"Reading {name}") as step:
                 for chunk in sheet.chunks(CHUNK_ROWS):
                     rows, blank = cleaner.clean(chunk)
@@ -227,6 +231,7 @@ class _Import:
             held_before=counts.outcomes["quarantined"] - counts.held_now,
             set_aside=self._set_aside,
             profiles=self._by_profile,
+            unsure=self._unsure,
             hidden=self._hidden,
             **(self._preview.result(_largest_first(counts.changed)) if self._preview is not None else {}),
         )
