@@ -1,12 +1,18 @@
 """People on record twice: who is offered, who is not, why, and how often that is right."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from benchmarks.truth import KINDS, scored, write_pile
-from tests.accounts import as_stranger, open_to_all
+from tests.services.deposits.working import session
 from tests.services.register.making import file, imported, row, with_check_digit
 from tests.tamper import sql
+
+from ancadmin.domain.roles import Role
+from ancadmin.errors import NotAllowed
+from ancadmin.services.export.scope import Scope
+from ancadmin.services.register.duplicates import find_duplicates
 
 PLAIN = {"email": "", "joined_on": "", "last_payment_on": "", "last_payment_cents": "", "gender": ""}
 KEPT, OFF, SWAPPED, SECOND = (with_check_digit(f"8001015{end}") for end in ("00908", "01908", "09008", "76508"))
@@ -178,13 +184,18 @@ def test_a_place_keeps_to_the_pairs_with_a_member_there(placed):
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_officer_sees_only_pairs_of_members_within_reach(placed):
     imported(placed, file(placed, someone(KEPT), someone(OFF, branch="10501001")))
-    placed("operator", "add", "nobody", "--name", "N", "--role", "membership_officer", "--place", "EKU")
-    open_to_all(placed.folder)
-    assert as_stranger(placed, "register", "duplicates", "--json").json == []
-    assert as_stranger(placed, "register", "duplicates", "--region", "WIN").code == 7
-    placed("operator", "add", "nobody", "--name", "N", "--role", "membership_officer", "--place", "WIN")
-    open_to_all(placed.folder)
-    assert len(as_stranger(placed, "register", "duplicates", "--json").json) == 1
+
+    def found_by(role, *held, scope=None):
+        officer = replace(session(placed), roles=tuple((role, place) for place in held), sole_operator=False)
+        return len(find_duplicates(officer, scope, 0.9).pairs)
+
+    assert found_by(Role.MEMBERSHIP_OFFICER, "EKU") == 0
+    assert found_by(Role.MEMBERSHIP_OFFICER, "EKU", "WIN") == 1
+    assert found_by(Role.PROVINCIAL_OFFICER, "GP", "WC", scope=Scope(region="WIN")) == 1
+    with pytest.raises(NotAllowed, match="look for duplicates in WIN"):
+        found_by(Role.MEMBERSHIP_OFFICER, "EKU", scope=Scope(region="WIN"))
+    with pytest.raises(NotAllowed, match="may not look for duplicates"):
+        found_by(Role.CALL_CENTRE_AGENT, "national")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

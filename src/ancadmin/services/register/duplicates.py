@@ -75,6 +75,7 @@ def find_duplicates(session: Session, scope: Scope | None, least: float) -> Foun
             )
         shared = tuple(shared_numbers(connection, among=among, touching=touching))
     with session.batch("register duplicates") as batch:
+        found = _still_there(batch.connection, found)
         _keep(batch, found, _branches(among), _branches(touching))
         result = Found(batch.number, members, found, shared)
         batch.counts.update(members=members, place=place, score=least, pairs=len(found), **result.kinds)
@@ -149,6 +150,16 @@ def _keep(
         ("member", "other", "kind", "score", "evidence", "batch"),
         ((one.member, one.other, str(one.kind), one.score, one.evidence, batch.number) for one in found),
     )
+
+
+def _still_there(connection: Connection, found: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    """The pairs of which neither record was taken out or merged while they were compared."""
+    ids = sorted({one for pair in found for one in (pair.member, pair.other)})
+    there: set[int] = set()
+    for start in range(0, len(ids), _CHUNK):
+        some = (member.c.id.in_(ids[start : start + _CHUNK]), member.c.merged_into.is_(None))
+        there.update(connection.scalars(select(member.c.id).where(*some)))
+    return tuple(pair for pair in found if pair.member in there and pair.other in there)
 
 
 def _people(connection: Connection, ids: set[int]) -> dict[int, dict[str, Any]]:
