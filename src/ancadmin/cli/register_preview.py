@@ -1,5 +1,6 @@
 """What `ancadmin register import` says beside its counts: how files were read, and what a dry run found in them."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from ancadmin.services.register.importing import ImportResult
 
 
+_LONG = re.compile(r"(?<!\d)(\d{6})\d+")
+# Problems of other cells than the ID number's: what they are about can be shown.
+_NOT_THE_NUMBERS = ("surname_missing", "id_shared", "branch_missing", "branch_unknown")
 _SEE = "see ancadmin register profile check FILE"
 
 
@@ -17,7 +21,7 @@ def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
     """The result with what may be an ID number masked in samples and examples, in every format: they are to be looked
     at, not worked with. For people without what `details` shows, or has nothing to say.
     """
-    samples = [{**one, "value": masked_narrative(one["value"])} for one in result["samples"]]
+    samples = [{**one, "value": _masked_value(one)} for one in result["samples"]]
     diff = {name: {**of, "examples": [_masked(one) for one in of["examples"]]} for name, of in result["diff"].items()}
     if output.format is not Format.TABLE:
         return {**result, "samples": samples, "diff": diff}
@@ -30,7 +34,7 @@ def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
 def details(result: dict[str, Any]) -> list[Detail]:
     """What a dry run found, as tables: some rows of each problem, and the fields that would change."""
     tables = []
-    samples = [{**one, "value": masked_narrative(one["value"])} for one in result["samples"]]
+    samples = [{**one, "value": _masked_value(one)} for one in result["samples"]]
     if samples:
         kinds = {"row": "number"}
         columns = [Column(name, name, kinds.get(name, "text")) for name in ("file", "sheet", "row", "value", "remedy")]
@@ -88,6 +92,16 @@ def _place(of: dict[str, Any]) -> str:
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def masked_number(text: str) -> str:
+    """A text that may be the rest of an ID number or a cell number: of seven digits or more the first six are shown."""
+    return _LONG.sub(r"\1****", masked_narrative(text))
+
+
+def _masked_value(sample: dict[str, Any]) -> str:
+    mask = masked_narrative if sample["code"] in _NOT_THE_NUMBERS else masked_number
+    return mask(sample["value"])
 
 
 def _masked(example: dict[str, str]) -> dict[str, str]:

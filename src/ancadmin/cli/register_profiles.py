@@ -1,7 +1,7 @@
 """`ancadmin register profile`: how the columns of registers are read, written down and kept by name."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ from ancadmin.cli.output import (
     show_result,
     show_rows,
 )
+from ancadmin.cli.register_preview import masked_number
 from ancadmin.cli.state import state_of
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -85,7 +86,7 @@ def check(
         Column("doubtful", "doubtful", "number"),
         Column("samples", "cells"),
     )
-    shown = [{**row, "samples": [masked_narrative(cell) for cell in row["samples"]]} for row in rows]
+    shown = [{**row, "samples": list(map(_mask_of(row["field"]), row["samples"]))} for row in rows]
     show_rows(output, columns, shown, above=list(_sheets(rows)))
 
 
@@ -157,6 +158,11 @@ def remove(ctx: typer.Context, name: NameArgument, dry_run: DryRunOption = False
     state = state_of(ctx)
     batch = remove_profile(state.session(dry_run=dry_run), name)
     state.conclude(f"the profile {name} is forgotten", f"ancadmin batch undo {batch}", dry_run=dry_run)
+
+
+def _mask_of(field: str | None) -> Callable[[str], str]:
+    """How cells of a column are masked: what says where a member lives or pays is shown, but for ID numbers in it."""
+    return masked_number if field in (None, "id_number", "cell", "old_reference") else masked_narrative
 
 
 def _sheets(rows: list[dict[str, Any]]) -> Iterator[str]:

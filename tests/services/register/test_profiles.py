@@ -269,3 +269,13 @@ def test_an_import_says_which_columns_it_is_not_sure_of(placed):
     placed("register", "profile", "save", "dates", placed.write("dates.toml", mapping))
     assert imported(placed, path)["unsure"] == []
     assert members(placed, "joined_on") == [("2010-12-25",)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_cells_that_may_be_the_rest_of_a_number_are_masked(placed):
+    path = placed.write("short.csv", "ID Number,Surname,Branch,Cell\n571027977,Mokoena,79700012,628451067\n")
+    (number, surname, branch, cell) = placed("register", "profile", "check", path, "--json").json
+    assert (number["samples"], cell["samples"]) == (["571027****"], ["628451****"])
+    assert (surname["samples"], branch["samples"]) == (["Mokoena"], ["79700012"])
+    (sample,) = placed("register", "import", path, "--dry-run", "--json").json["samples"]
+    assert (sample["code"], sample["value"]) == ("wrong_length", "571027****")
