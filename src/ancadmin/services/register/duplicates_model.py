@@ -11,6 +11,9 @@ from ancadmin.domain.duplicates import Says
 
 # The columns of the table of people are made in `duplicates_people`.
 _ONE_DIGIT = "damerau_levenshtein(l.twelve, r.twelve) = 1"
+_ONE_PART = (
+    "l.born[1:7] = r.born[1:7] OR l.born[6:10] = r.born[6:10] OR (l.year = r.year AND l.born[9:10] = r.born[9:10])"
+)
 _SWAPPED = "l.surname = r.first_name AND r.surname = l.first_name"
 _SHORTENED = (
     "(starts_with(l.surname, r.surname) AND length(r.surname) > 3) "
@@ -74,7 +77,13 @@ NUMBER = Field(
             1.5e-7,
         ),
         Level(Says.AGREE, "born on one day, the rest of the numbers different", "l.born = r.born", 0.40, 4e-5),
-        Level(Says.NEARLY, "birth dates differ, the rest of the numbers is the same", "l.rest = r.rest", 0.03, 1.1e-4),
+        Level(
+            Says.NEARLY,
+            "birth dates differ in the day, the month or the year, the rest of the numbers is the same",
+            f"l.rest = r.rest AND ({_ONE_PART})",
+            0.03,
+            6e-7,
+        ),
         Level(
             Says.NEARLY,
             "birth dates a digit apart",
