@@ -250,13 +250,13 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=20_000, help="members on record")
     parser.add_argument("--seed", type=int, default=1994)
     asked = parser.parse_args()
-    from ancadmin.cli.app import run
+    from ancadmin.services.db.init import initialise
+    from ancadmin.settings import load_settings
 
     with tempfile.TemporaryDirectory(prefix="ancadmin-") as name:
         folder = Path(name)
         db = f"sqlite:///{folder / 'store.db'}"
-        if run(["--quiet", "--db", db, "init", "--sole-operator", "--json"]) != 0:
-            raise SystemExit("no store")
+        initialise(load_settings(db), sole_operator=True)
         result = measured(db, write_pile(folder, asked.rows, asked.members, asked.seed))
     print(told(result))
     raise SystemExit(int(result.known.right < LEAST_RIGHT or result.sound_changed > 0))

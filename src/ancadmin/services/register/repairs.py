@@ -14,19 +14,18 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Connection, select
 
-from ancadmin.db.schema import branch, member, region
+from ancadmin.db.schema import branch, region
 from ancadmin.domain.id_columns import PROBLEMS as ID_PROBLEMS
 from ancadmin.domain.id_numbers import digits_of_any_age, legible_digits, read_id_number
-from ancadmin.domain.names import first_names_of, surname_key
+from ancadmin.domain.names import surname_key
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.repairs import Person, Proposal, Slip, SlipKind, neighbours, ranked, same_first_names, same_surname
 from ancadmin.readers.cells import parse_dates
 from ancadmin.readers.headings import plain_words
+from ancadmin.services.register.on_record import born_on, on_record
 from ancadmin.services.register.waiting import Waiting
 
 MOST_OFFERED = 5
-_LISTED = 1_000
-_BORN_ON_A_DAY = 200
 _EARLIEST = date(1900, 1, 1)
 _BIRTH = {"birth", "born", "birthday", "birthdate", "dob", "gebore", "geboorte", "geboortedatum"}
 _LEAST_LIKE = 60.0
@@ -54,14 +53,6 @@ class Offer:
         return f"{min(self.score, 0.99):.0%}"
 
 
-@dataclass(frozen=True)
-class Known:
-    """A member on record, as far as rows are held against them."""
-
-    id_number: str
-    person: Person
-
-
 class Repairs:
     """Looks repairs up for rows held back. The places on record are read once."""
 
@@ -80,11 +71,12 @@ class Repairs:
     def of(self, connection: Connection, rows: Sequence[Waiting], cleaned: pa.Table) -> list[list[Offer]]:
         """For each row its offers, the likeliest first. `cleaned`: the same rows as they are read (cleaning.SCHEMA)."""
         read = cleaned.to_pylist()
-        people = [self._person(row, one) for row, one in zip(rows, read, strict=True)]
+        written = self._birth_cells(rows)
+        people = [_said(row, one, born) for row, one, born in zip(rows, read, written, strict=True)]
         candidates = [self._candidates(row) for row in rows]
-        known = _on_record(connection, {number for some in candidates for number in some} | _own(rows))
+        known = on_record(connection, {number for some in candidates for number in some} | _own(rows))
         births = [self._birth(row, person) for row, person in zip(rows, people, strict=True)]
-        same_day = _born_on(connection, {born for born in births if born})
+        same_day = born_on(connection, {born for born in births if born})
         offers = []
         for row, one, person, some, born in zip(rows, read, people, candidates, births, strict=True):
             for other in same_day.get(born, ()) if born else ():
@@ -110,7 +102,7 @@ class Repairs:
         self, row: Waiting, read: dict[str, Any], said: Person, candidates: dict[str, Slip], known: dict[str, Person]
     ) -> list[Offer]:
         days = [day for day in (read["joined_on"], row.source.reading_date) if day]
-        record = {number: person for number, person in known.items() if number in candidates}
+        record = {number: known[number] for number in candidates if number in known}
         numbers = ranked(said, candidates, record, days, self._policy)
         offers = [self._number(row, one) for one in numbers[:MOST_OFFERED]]
         own = digits_of_any_age(row.cell("id_number"))
@@ -195,31 +187,34 @@ class Repairs:
         blank = {fields[name]: "" for name in ("branch", "branch_name") if name in fields and fields[name] != column}
         return Offer(f"branch {code} {name}", round(score, 4), (words,), {**blank, column: code})
 
-    def _person(self, row: Waiting, read: dict[str, Any]) -> Person:
-        gender = {"m": "M", "f": "F", "v": "F"}.get(row.cell("gender").casefold()[:1])
-        return Person(
-            surname=read["surname"] or "",
-            first_names=read["first_names"] or "",
-            born=self._birth_cell(row),
-            gender=gender,
-            branch=read["branch"],
-            cell=read["cell"],
-        )
-
-    def _birth_cell(self, row: Waiting) -> date | None:
-        """The birth date in a column of its own."""
-        for column, heading in enumerate(row.source.headings):
-            if column < len(row.cells) and not _BIRTH.isdisjoint(plain_words(heading)):
-                days = parse_dates(pa.array([row.cells[column]]), _EARLIEST, self._today).days
-                read: date | None = days[0].astype(object)
-                return read
-        return None
+    def _birth_cells(self, rows: Sequence[Waiting]) -> list[date | None]:
+        """The birth dates in columns of their own, a sheet at a time."""
+        found: list[date | None] = [None] * len(rows)
+        by_source: dict[int, list[int]] = {}
+        for place, row in enumerate(rows):
+            by_source.setdefault(row.source.id, []).append(place)
+        for places in by_source.values():
+            headings = rows[places[0]].source.headings
+            column = next((at for at, text in enumerate(headings) if not _BIRTH.isdisjoint(plain_words(text))), None)
+            if column is not None:
+                texts = [rows[place].cells[column] if column < len(rows[place].cells) else "" for place in places]
+                days = parse_dates(pa.array(texts, pa.string()), _EARLIEST, self._today).days
+                for place, day in zip(places, days.astype(object), strict=True):
+                    found[place] = day
+        return found
 
     def _birth(self, row: Waiting, person: Person) -> date | None:
         """The day a person without a readable number was born, as far as the row says."""
         if set(row.problems).isdisjoint(set(ID_PROBLEMS) - {"age_out_of_range"}):
             return None
         return person.born or _first_six(row.cell("id_number"), row.source.reading_date, self._policy)
+
+
+def _said(row: Waiting, read: dict[str, Any], born: date | None) -> Person:
+    """What a row says of somebody."""
+    gender = {"m": "M", "f": "F", "v": "F"}.get(row.cell("gender").casefold()[:1])
+    names = read["surname"] or "", read["first_names"] or ""
+    return Person(*names, born, gender, read["branch"], read["cell"])
 
 
 def _first_six(text: str, day: date, policy: Policy) -> date | None:
@@ -244,9 +239,9 @@ def _is_them(said: Person, known: Person) -> bool:
     return same_surname(said.surname, known.surname) == 1.0 and names is not None and names >= 0.5
 
 
-def _whose(on_record: Person | None, said: Person) -> list[Offer]:
+def _whose(holder: Person | None, said: Person) -> list[Offer]:
     """Of a number two people share: that it is this one's, unless somebody else is on record under it."""
-    if on_record is not None and not same_surname(said.surname, on_record.surname):
+    if holder is not None and not same_surname(said.surname, holder.surname):
         return []
     return [
         Offer(
@@ -276,43 +271,3 @@ def _surname(row: Waiting, offer: Offer | None, known: dict[str, Person], own: s
 def _own(rows: Sequence[Waiting]) -> set[str]:
     """The valid numbers of rows that are held back for something else."""
     return {number for row in rows if (number := digits_of_any_age(row.cell("id_number")))}
-
-
-_COLUMNS = (
-    member.c.id_number,
-    member.c.surname,
-    member.c.first_names,
-    member.c.born,
-    member.c.gender,
-    member.c.branch,
-    member.c.cell,
-)
-
-
-def _on_record(connection: Connection, numbers: set[str]) -> dict[str, Person]:
-    """Who has which of some numbers."""
-    known: dict[str, Person] = {}
-    listed = sorted(numbers)
-    for start in range(0, len(listed), _LISTED):
-        query = select(*_COLUMNS).where(member.c.id_number.in_(listed[start : start + _LISTED]))
-        known.update((row.id_number, _person(row)) for row in connection.execute(query))
-    return known
-
-
-def _born_on(connection: Connection, days: set[date]) -> dict[date, list[Known]]:
-    """The members born on some days: a stretch of ID numbers each."""
-    found: dict[date, list[Known]] = {}
-    for day in sorted(days):
-        first = f"{day:%y%m%d}"
-        query = (
-            select(*_COLUMNS)
-            .where(member.c.id_number.between(f"{first}0000000", f"{first}9999999"), member.c.born == day.isoformat())
-            .limit(_BORN_ON_A_DAY)
-        )
-        found[day] = [Known(row.id_number, _person(row)) for row in connection.execute(query)]
-    return found
-
-
-def _person(row: Any) -> Person:
-    born = date.fromisoformat(row.born)
-    return Person(row.surname, first_names_of(row.first_names), born, row.gender, row.branch, row.cell)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,12 @@ from ancadmin.services.register.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 from ancadmin.writers.files import written_whole
 from ancadmin.writers.xlsx import held_back as paper
+from ancadmin.writers.xlsx.held_back import HeldLine
 
 COMMAND = "register quarantine apply"
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 _LISTED = 500
-_MOST_ROWS = 100_000
+_MOST_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -104,22 +105,27 @@ def export_held(session: Session, path: Path, number: int | None = None) -> Expo
             raise InputRefused(
                 f"{len(ids)} rows are more than a workbook is good for", "Export one import at a time: --batch N."
             )
-        lines, names = [], set[str]()
-        repairs = Repairs(connection, session.policy, session.today)
-        for start in range(0, len(ids), _AT_ONCE):
-            rows = rereader.sources.rows(connection, ids[start : start + _AT_ONCE])
-            read = rereader.clean(connection, [(row, row.cells) for row in rows])
-            for row, offers in zip(rows, repairs.of(connection, rows, read), strict=True):
-                births = repairs.births(row)
-                reasons = {code: reason(row, code, session.policy, births) for code in row.problems}
-                lines.append(line_of(row, offers, reasons))
-                names |= row.source.fields.keys()
+        with session.progress.step("Looking up repairs", len(ids)) as step:
+            lines: list[HeldLine] = []
+            for start in range(0, len(ids), _AT_ONCE):
+                lines += _lines(session, connection, rereader, ids[start : start + _AT_ONCE])
+                step.advance(len(lines) - start)
         places = _labels(connection)
+    names = {name for line in lines for name in line.cells}
     fields = [(name, title) for name, title in TITLES.items() if name in names]
     content = paper.rendered(lines, fields, list(places), session.today)
     with written_whole(path) as temporary:
         temporary.write_bytes(content)
     return Exported(str(path), len(lines), sum(1 for line in lines if line.proposed))
+
+
+def _lines(session: Session, connection: Connection, rereader: Rereader, ids: Sequence[int]) -> Iterator[HeldLine]:
+    rows = rereader.sources.rows(connection, ids)
+    read = rereader.clean(connection, [(row, row.cells) for row in rows])
+    repairs = Repairs(connection, session.policy, session.today)
+    for row, offers in zip(rows, repairs.of(connection, rows, read), strict=True):
+        births = repairs.births(row)
+        yield line_of(row, offers, {code: reason(row, code, session.policy, births) for code in row.problems})
 
 
 def apply_held(session: Session, path: Path) -> Applied:
