@@ -68,7 +68,10 @@ def quarantine(
     )
     with quarantined(state.session(), batch) as rows:
         show_rows(output, columns, counted(rows))
-    state.say(f"{_many(shown)} held back" + (" → correct them, then: ancadmin register import FILE" if shown else ""))
+    state.say(
+        f"{_many(shown)} held back"
+        + (" → ancadmin register desk; or correct them, then: ancadmin register import FILE" if shown else "")
+    )
     if strict and shown:
         raise typer.Exit(NEEDS_A_PERSON)
 

@@ -1,5 +1,6 @@
 """The cleanup desk: every decision a batch that holds every check, shared without meeting, undone, never half-done."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ from tests.services.register.making import (
 from tests.tamper import sql
 
 from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.register.claims import claim_free
 from ancadmin.services.register.deciding import StillHeld
 from ancadmin.services.register.desk import Desk
 from ancadmin.services.register.pieces import row_pieces
@@ -263,3 +265,32 @@ def test_rows_taken_with_a_note_are_looked_at_when_asked_for(placed):
     assert at_desk(placed, note="gender_conflict").left().rows == 2
     assert waiting(placed) == [(5, ["missing"])]
     placed("audit", "verify")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("written", ["8.00101E+12", "", "passport", "80010155550"])
+def test_whoever_was_born_that_day_under_the_same_name_is_proposed_for_a_number_that_is_gone(placed, written):
+    sister = row(id_number=number(4), surname="MOKOENA", first_names="LERATO")
+    imported(placed, file(placed, row(), sister, row(id_number=number(5), surname="NKOSI")))
+    born = "DATE OF BIRTH"
+    gone = row(id_number=written, first_names="T.J.", **{born: "1980/01/01"})
+    fields = ("id_number", born, "surname", "first_names", "branch")
+    imported(placed, file(placed, gone, name="second.csv", fields=fields))
+    first, *others = at_desk(placed).next().offers
+    assert (first.what, others) == (f"ID number {THABO}", [])
+    assert "T. Mokoena, born 1980-01-01, is on record under it in the same branch" in first.evidence
+
+
+def test_many_officers_at_once_share_the_work_without_meeting(placed):
+    imported(placed, file(placed, *(row(id_number="", surname=f"NAIDOO{place}") for place in range(60))))
+    every = [one for (one,) in sql(placed, "SELECT id FROM register_row ORDER BY id")]
+
+    def works(name):
+        at = session(placed, account=name)
+        return [one for _ in range(3) for one in claim_free(at, "quarantine", every, 5)]
+
+    with ThreadPoolExecutor(4) as officers:
+        hands = list(officers.map(works, ["one", "two", "three", "four"]))
+    # Each took the same five three times over: her own claims are hers to take again.
+    assert [len(set(hand)) for hand in hands] == [5, 5, 5, 5]
+    assert len(set().union(*hands)) == 20
