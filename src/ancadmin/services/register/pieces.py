@@ -14,7 +14,7 @@ from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE
 from ancadmin.services.register.reasons import reason
 from ancadmin.services.register.repairs import Offer, Repairs
 from ancadmin.services.register.rereading import Rereader
-from ancadmin.services.register.waiting import Sources, Waiting, claimants
+from ancadmin.services.register.waiting import Waiting
 from ancadmin.services.session import Session
 
 _READ_AS = (
@@ -99,7 +99,7 @@ def row_pieces(
     waiting = rereader.sources.rows(connection, ids)
     read = rereader.clean(connection, [(row, row.cells) for row in waiting])
     offers = repairs.of(connection, waiting, read)
-    others = _others(connection, rereader.sources, waiting)
+    others = _others(connection, rereader, waiting)
     return [
         replace(_piece(row, one, tuple(offer), others.get(row.id, ()), repairs.births(row), session), kind=kind)
         for row, one, offer in zip(waiting, read.to_pylist(), offers, strict=True)
@@ -142,14 +142,14 @@ def _read_as(name: str | None, read: dict[str, Any]) -> str:
     return "" if value is None else str(value)
 
 
-def _others(connection: Connection, sources: Sources, rows: Sequence[Waiting]) -> dict[int, tuple[str, ...]]:
+def _others(connection: Connection, rereader: Rereader, rows: Sequence[Waiting]) -> dict[int, tuple[str, ...]]:
     """Who else has the number of a row two people share: other rows that wait, and whoever is on record."""
     numbers = {row.id: digits_of_any_age(row.cell("id_number")) for row in rows if "id_shared" in row.problems}
     wanted = {number for number in numbers.values() if number}
     if not wanted:
         return {}
     claims: dict[str, list[tuple[int, str]]] = {}
-    for row in claimants(connection, sources, wanted):
+    for row in rereader.claimants(connection, wanted):
         name = " ".join(row.cell(field) for field in ("first_names", "surname", "full_name") if row.cell(field))
         words = f"{row.source.place[0]} row {row.row}: {name}".strip()
         claims.setdefault(digits_of_any_age(row.cell("id_number")) or "", []).append((row.id, words))

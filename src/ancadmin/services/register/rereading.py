@@ -3,7 +3,7 @@
 What is sound is written as an import writes it; what is not stays as it was, and says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,7 @@ from ancadmin.services.register.entries import asked_anew
 from ancadmin.services.register.groups import OUTCOMES, QUARANTINED, Positions, Resolved, resolve
 from ancadmin.services.register.record import Record
 from ancadmin.services.register.texts import Flags
-from ancadmin.services.register.waiting import Sources, Waiting, chunk_of, claimants
+from ancadmin.services.register.waiting import Sources, Waiting, chunk_of, contested, still_waiting
 from ancadmin.services.register.writing import Writer
 from ancadmin.services.standing.settle import settle
 
@@ -61,7 +61,8 @@ class Rereader:
         self._today = today
         self._cleaners: dict[int, Cleaner] = {}
         self._branches: KnownBranches | None = None
-        self._branches_of = 0
+        self._claims: dict[str, list[int]] | None = None
+        self._known_until = 0
         self.sources = Sources()
 
     def clean(self, connection: Connection, rows: Sequence[tuple[Waiting, Sequence[str]]]) -> pa.Table:
@@ -82,17 +83,34 @@ class Rereader:
         back = np.argsort(np.array(order, dtype=np.int64))
         return pa.concat_tables(tables).take(pa.array(back)).combine_chunks()
 
+    def claimants(self, connection: Connection, numbers: Collection[str]) -> list[Waiting]:
+        """The rows that wait because two people share a number which is one of `numbers`."""
+        self._look_again(connection)
+        if self._claims is None:
+            self._claims = contested(connection, self.sources)
+        ids = [row for number in numbers for row in self._claims.get(number, ())]
+        still = connection.scalars(still_waiting().where(register_row.c.id.in_(ids))).all() if ids else []
+        return self.sources.rows(connection, sorted(still))
+
     def _known_branches(self, connection: Connection) -> KnownBranches:
-        """The branches on record, read anew once some other work than a desk's has been done."""
-        others = select(func.max(batch_table.c.number)).where(
-            batch_table.c.number > self._branches_of, batch_table.c.command != "register desk"
-        )
-        latest = connection.scalar(others)
-        if self._branches is None or latest is not None:
+        self._look_again(connection)
+        if self._branches is None:
             self._branches = KnownBranches(connection)
-            self._branches_of = latest or 0
-            self._cleaners.clear()
         return self._branches
+
+    def _look_again(self, connection: Connection) -> None:
+        """Forgets what it looked up once some other work than a desk's has been done: that makes no branches, and only
+        settles whose a number is.
+        """
+        latest = connection.scalar(
+            select(func.max(batch_table.c.number)).where(
+                batch_table.c.number > self._known_until, batch_table.c.command != "register desk"
+            )
+        )
+        if latest is not None:
+            self._known_until = latest
+            self._branches = self._claims = None
+            self._cleaners.clear()
 
 
 @dataclass(frozen=True)
@@ -154,7 +172,7 @@ class Rereading:
             if not one.theirs:
                 wanted.setdefault(number, []).append(place)
         mine = {one.waiting.id for one in asked}
-        rivals = claimants(self._batch.connection, self._rereader.sources, set(wanted))
+        rivals = self._rereader.claimants(self._batch.connection, wanted)
         others = [row for row in rivals if row.id not in mine]
         if not others:
             return []

@@ -172,8 +172,11 @@ def chunk_of(rows: Sequence[tuple[int, Sequence[str]]], width: int) -> Chunk:
     return Chunk(numbers, cells)
 
 
-def claimants(connection: Connection, sources: Sources, numbers: set[str]) -> list[Waiting]:
-    """The rows that wait because two people share a number which is one of `numbers`."""
+def contested(connection: Connection, sources: Sources) -> dict[str, list[int]]:
+    """The numbers two people share, each with the rows that wait for it to be said whose it is."""
     shared = register_row.c.problems.contains("id_shared", autoescape=True)
-    ids = connection.scalars(still_waiting().where(shared).order_by(register_row.c.id)).all() if numbers else []
-    return [row for row in sources.rows(connection, ids) if digits_of_any_age(row.cell("id_number")) in numbers]
+    ids = connection.scalars(still_waiting().where(shared).order_by(register_row.c.id)).all()
+    claims: dict[str, list[int]] = {}
+    for row in sources.rows(connection, ids):
+        claims.setdefault(digits_of_any_age(row.cell("id_number")) or "", []).append(row.id)
+    return claims
