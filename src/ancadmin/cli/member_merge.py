@@ -39,7 +39,8 @@ def merge(
     if not output.shows_full_ids:
         result.update(kept=mask(done.kept), gone=mask(done.gone))
     show_result(output, result, quiet=state.quiet)
-    told = f"{mask(done.gone)} merged into {mask(done.kept)}, {done.allocations} credited with {rands(done.cents)}"
+    carried = f"{done.allocations} payments ({rands(done.cents)}) and {done.decisions} decisions carried over"
+    told = f"{mask(done.gone)} merged into {mask(done.kept)}, {carried}"
     state.conclude(
         told, f"ancadmin member history ID; taken apart by: ancadmin batch undo {done.batch}", dry_run=dry_run
     )
