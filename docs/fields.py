@@ -8,7 +8,7 @@ import transcripts
 
 _HEAD = "<!-- Written by `make docs`; do not edit. -->\n\n"
 # Of these the keys are codes, headings or names of facts, and differ from store to store.
-_FREE = {"notes", "problems", "repairs", "reasons", "raw", "facts", "counts", "detail", "changed"}
+_FREE = {"diff", "notes", "problems", "repairs", "reasons", "raw", "facts", "counts", "detail", "changed"}
 _EXPLAINED = re.compile(r"member explain (\d{13})")
 # What is typed after `ancadmin`; the words before `|` are the command, the rest is told to it. MEMBER is whom the
 # demo explains.
