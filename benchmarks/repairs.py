@@ -198,10 +198,10 @@ def measured(db: str, pile: Pile) -> Result:
     """Takes the registers into the store, and holds what is proposed against the truth."""
     from ancadmin.db.schema import register_row
     from ancadmin.services.db.places import import_places
-    from ancadmin.services.register.importing import import_registers
-    from ancadmin.services.register.repairs import Repairs
-    from ancadmin.services.register.rereading import Rereader
-    from ancadmin.services.register.waiting import still_waiting
+    from ancadmin.services.register.importing.run import import_registers
+    from ancadmin.services.register.quarantine.repairs import Repairs
+    from ancadmin.services.register.quarantine.rereading import Rereader
+    from ancadmin.services.register.quarantine.waiting import still_waiting
     from ancadmin.services.session import open_session
     from ancadmin.settings import load_settings
 

@@ -171,7 +171,7 @@ def desk_picture() -> str:
     import json
 
     from ancadmin.cli.desk.app import DeskApp
-    from ancadmin.services.register.desk import Desk as CleanupDesk
+    from ancadmin.services.register.desk.work import Desk as CleanupDesk
     from ancadmin.services.session import open_session
     from ancadmin.settings import load_settings
 

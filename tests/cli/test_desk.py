@@ -7,7 +7,7 @@ from tests.services.register.making import PLACES, THABO, file, imported, member
 from tests.tamper import sql
 
 from ancadmin.cli.desk.app import DeskApp
-from ancadmin.services.register.desk import Desk
+from ancadmin.services.register.desk.work import Desk
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 

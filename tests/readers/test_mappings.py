@@ -7,7 +7,7 @@ from tests.readers.papers import MEMBERS, write_csv
 from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.mappings import Profiles, parse_mapping
 from ancadmin.readers.registers import read_register
-from ancadmin.services.register.suggesting import suggest_profile
+from ancadmin.services.register.profiles.suggesting import suggest_profile
 
 HEADINGS = st.one_of(
     st.sampled_from(["ID Number", "Surname", "Name", "Amount", "Joined", "Cell", "Remarks", "#", "", 'a "b" \\c']),

@@ -75,7 +75,7 @@ def import_(
     of files whose columns may be shifted. A dry run of a national register holds the store for as long as the import
     would, and leaves a PostgreSQL store in want of a VACUUM.
     """
-    from ancadmin.services.register.importing import import_registers
+    from ancadmin.services.register.importing.run import import_registers
 
     state = state_of(ctx)
     output = chosen(form, as_json, file)

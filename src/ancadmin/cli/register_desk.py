@@ -40,7 +40,7 @@ def desk(
     session = state.session(dry_run=dry_run)
     from ancadmin.cli.desk.app import DeskApp
     from ancadmin.services.register.codes import NOTES, PROBLEMS
-    from ancadmin.services.register.desk import Desk
+    from ancadmin.services.register.desk.work import Desk
 
     if problem is not None and problem not in PROBLEMS:
         raise UsageError(f"{problem} is no problem of a row", f"Choose: {', '.join(PROBLEMS)}.")

@@ -21,7 +21,7 @@ from ancadmin.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ancadmin.services.register.duplicates import Found
+    from ancadmin.services.register.duplicates.search import Found
 
 NEEDS_A_PERSON = 10
 _WORDS = {
@@ -61,7 +61,7 @@ def duplicates(
     people are not offered again. Needs: pip install "ancadmin[duplicates]"
     """
     from ancadmin.services.export.scope import Scope
-    from ancadmin.services.register.duplicates import find_duplicates, rows_of
+    from ancadmin.services.register.duplicates.search import find_duplicates, rows_of
 
     if branch is not None and region is not None:
         raise UsageError("which members is not clear", "Give one of --branch and --region.")

@@ -44,7 +44,7 @@ def suggest(
 
     Example: ancadmin register profile suggest register.csv -o register.toml
     """
-    from ancadmin.services.register.suggesting import suggest_profile
+    from ancadmin.services.register.profiles.suggesting import suggest_profile
 
     _write(suggest_profile(file), to)
 
@@ -68,7 +68,7 @@ def check(
     Without --profile or --mapping as `ancadmin register import` would read it. Nothing is written.
     """
     from ancadmin.errors import UsageError
-    from ancadmin.services.register.checking import check_profile
+    from ancadmin.services.register.profiles.checking import check_profile
 
     if name is not None and mapping is not None:
         raise UsageError("--profile and --mapping say different things", "Give one of them.")
@@ -105,7 +105,7 @@ def save(
 
     From then on `ancadmin register import` reads every sheet with these headings by it, and says so.
     """
-    from ancadmin.services.register.profiles import save_profile
+    from ancadmin.services.register.profiles.saved import save_profile
 
     state = state_of(ctx)
     saved = save_profile(state.session(dry_run=dry_run), name, file)
@@ -119,7 +119,7 @@ def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
 
     Example: ancadmin register profile list
     """
-    from ancadmin.services.register.profiles import list_profiles
+    from ancadmin.services.register.profiles.saved import list_profiles
 
     columns = (
         Column("name", "name"),
@@ -142,7 +142,7 @@ def show(
 
     Example: ancadmin register profile show ekurhuleni
     """
-    from ancadmin.services.register.profiles import profile_text
+    from ancadmin.services.register.profiles.saved import profile_text
 
     _write(profile_text(state_of(ctx).session(), name), to)
 
@@ -153,7 +153,7 @@ def remove(ctx: typer.Context, name: NameArgument, dry_run: DryRunOption = False
 
     Example: ancadmin register profile remove ekurhuleni
     """
-    from ancadmin.services.register.profiles import remove_profile
+    from ancadmin.services.register.profiles.saved import remove_profile
 
     state = state_of(ctx)
     batch = remove_profile(state.session(dry_run=dry_run), name)

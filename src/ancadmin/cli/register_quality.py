@@ -56,7 +56,7 @@ def quality(
     which are of no one place.
     """
     from ancadmin.errors import UsageError
-    from ancadmin.services.register.quality import paper_form, scope_of
+    from ancadmin.services.register.quality.report import paper_form, scope_of
 
     scope = scope_of(branch, region, province)
     if over_time and not scope.everything:
@@ -65,12 +65,12 @@ def quality(
     paper = paper_form(as_, target)
     output = chosen(form, as_json, None if paper else target)
     if over_time:
-        from ancadmin.services.register.trend import trend
+        from ancadmin.services.register.quality.trend import trend
 
         imports = trend(state.session(), paper)
         _conclude_trend(state, output, imports, paper, target)
     else:
-        from ancadmin.services.register import quality as service
+        from ancadmin.services.register.quality import report as service
 
         _conclude(state, output, service.quality(state.session(), scope, sort, paper), paper, target)
 
@@ -125,7 +125,7 @@ def _conclude_trend(state: State, output: Output, made: "TrendPaper", paper: For
 
 
 def _drawn(state: State, output: Output, made: Any, about: dict[str, Any], paper: Form, target: Path | None) -> None:
-    from ancadmin.services.register.quality import draw
+    from ancadmin.services.register.quality.report import draw
 
     path = draw(made, paper, target)
     show_result(

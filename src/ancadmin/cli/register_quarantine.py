@@ -46,7 +46,7 @@ def quarantine(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from ancadmin.services.register.quarantine import quarantined
+    from ancadmin.services.register.quarantine.list import quarantined
 
     state = state_of(ctx)
     output = chosen(form, as_json, file)
@@ -91,7 +91,7 @@ def export(
     What is wrong stands beside each row and on its cells, with what is proposed; branches and decisions are chosen from
     lists; only the cells that may change are open. Give it back with `ancadmin register quarantine apply`.
     """
-    from ancadmin.services.register.round_trip import export_held
+    from ancadmin.services.register.quarantine.round_trip import export_held
 
     if file.suffix.lower() != ".xlsx":
         raise UsageError("the rows go to a workbook", "End its name in .xlsx.", value=file.name)
@@ -120,7 +120,7 @@ def apply(
     A workbook in which locked cells were changed, or rows that were decided meanwhile, is refused whole, each place
     named. Applying a workbook again changes nothing.
     """
-    from ancadmin.services.register.round_trip import apply_held
+    from ancadmin.services.register.quarantine.round_trip import apply_held
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)

@@ -21,11 +21,11 @@ from tests.services.register.making import (
 from tests.tamper import sql
 
 from ancadmin.errors import InputRefused, NotAllowed
-from ancadmin.services.register.claims import claim_free
-from ancadmin.services.register.deciding import StillHeld
-from ancadmin.services.register.desk import Desk
-from ancadmin.services.register.pieces import row_pieces
-from ancadmin.services.register.repairs import Repairs
+from ancadmin.services.register.desk.claims import claim_free
+from ancadmin.services.register.desk.deciding import StillHeld
+from ancadmin.services.register.desk.pieces import row_pieces
+from ancadmin.services.register.desk.work import Desk
+from ancadmin.services.register.quarantine.repairs import Repairs
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 

@@ -9,7 +9,7 @@ import pytest
 from tests.services.register.making import file, imported, number, row
 from tests.tamper import sql
 
-from ancadmin.services.register.desk import Desk
+from ancadmin.services.register.desk.work import Desk
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 
@@ -20,9 +20,9 @@ KILLS = 3
 OFFICER = """
 import sys
 from ancadmin.db.access import kept_open
-from ancadmin.services.register.claims import claim_free
-from ancadmin.services.register.deciding import dismiss_row, mark, take_row
-from ancadmin.services.register.rereading import Rereader
+from ancadmin.services.register.desk.claims import claim_free
+from ancadmin.services.register.desk.deciding import dismiss_row, mark, take_row
+from ancadmin.services.register.quarantine.rereading import Rereader
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 

@@ -6,7 +6,7 @@ import pytest
 from tests.services.register.making import MARIA, NOMSA, PRIYA, THABO, dump, file, imported, members, number, row
 
 from ancadmin.services.register.codes import PROBLEMS
-from ancadmin.services.register.remedies import REMEDIES
+from ancadmin.services.register.quarantine.remedies import REMEDIES
 
 FOUR = (THABO, PRIYA, MARIA, NOMSA)
 

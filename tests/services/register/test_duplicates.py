@@ -12,7 +12,7 @@ from tests.tamper import sql
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.register.duplicates import find_duplicates
+from ancadmin.services.register.duplicates.search import find_duplicates
 
 PLAIN = {"email": "", "joined_on": "", "last_payment_on": "", "last_payment_cents": "", "gender": ""}
 KEPT, OFF, SWAPPED, SECOND = (with_check_digit(f"8001015{end}") for end in ("00908", "01908", "09008", "76508"))

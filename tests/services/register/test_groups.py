@@ -8,9 +8,9 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ancadmin.services.register import cleaning, record
 from ancadmin.services.register.codes import problem_bit
-from ancadmin.services.register.groups import FIELDS, OUTCOMES, SINGLE, resolve
+from ancadmin.services.register.importing import cleaning, record
+from ancadmin.services.register.importing.groups import FIELDS, OUTCOMES, SINGLE, resolve
 
 TEXTS = st.sampled_from([None, "a", "b"])
 DAYS = st.sampled_from([None, date(2019, 1, 1), date(2020, 1, 1), date(2021, 1, 1)])

@@ -3,7 +3,7 @@
 import pytest
 from tests.services.register.making import NOMSA, PRIYA, file, imported, row, with_check_digit
 
-from ancadmin.services.register import importing
+from ancadmin.services.register.importing import run as importing
 
 REGISTER = (
     row(),

@@ -16,7 +16,7 @@ from ancadmin.domain.quality import Sort
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.register.quality import quality
+from ancadmin.services.register.quality.report import quality
 from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 

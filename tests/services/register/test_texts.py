@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from ancadmin.domain.contacts import read_cell
 from ancadmin.domain.register_status import read_status
-from ancadmin.services.register.cleaning import _whole
-from ancadmin.services.register.spool import Spool
-from ancadmin.services.register.texts import cells
+from ancadmin.services.register.importing.cleaning import _whole
+from ancadmin.services.register.importing.spool import Spool
+from ancadmin.services.register.importing.texts import cells
 
 PHONES = st.one_of(
     st.text(alphabet="0123456789 +()-./27", max_size=16),

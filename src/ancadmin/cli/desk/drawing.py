@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ancadmin.domain.money import rands
-from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece
+from ancadmin.services.register.desk.pieces import PairPiece, Piece, RowPiece
 
 _LABELS = {
     "id_number": "ID number",

@@ -9,7 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
-from ancadmin.services.register.pieces import Cell
+from ancadmin.services.register.desk.pieces import Cell
 
 KEYS = (
     ("a", "take the first proposal (of a pair: one person)"),

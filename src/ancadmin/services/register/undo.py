@@ -47,7 +47,7 @@ from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
 from ancadmin.services.register.codes import TAKES_ROWS
-from ancadmin.services.register.groups import PAYMENT, SINGLE
+from ancadmin.services.register.importing.groups import PAYMENT, SINGLE
 from ancadmin.services.standing.settle import forget, settle
 
 # Tables of this connection's own, gone at the end: the members the batch made, and the fields it changed.

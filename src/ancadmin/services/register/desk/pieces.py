@@ -10,11 +10,11 @@ from sqlalchemy import Connection, select
 from ancadmin.db.schema import duplicate, member
 from ancadmin.domain.id_numbers import digits_of_any_age
 from ancadmin.services.register.codes import NOTES, codes_of
-from ancadmin.services.register.deciding import DUPLICATE, QUARANTINE
-from ancadmin.services.register.reasons import reason
-from ancadmin.services.register.repairs import Offer, Repairs
-from ancadmin.services.register.rereading import Rereader
-from ancadmin.services.register.waiting import Waiting
+from ancadmin.services.register.desk.deciding import DUPLICATE, QUARANTINE
+from ancadmin.services.register.quarantine.reasons import reason
+from ancadmin.services.register.quarantine.repairs import Offer, Repairs
+from ancadmin.services.register.quarantine.rereading import Rereader
+from ancadmin.services.register.quarantine.waiting import Waiting
 from ancadmin.services.session import Session
 
 _READ_AS = (

@@ -10,7 +10,7 @@ from ancadmin.db.schema import allocation, batch, branch, desk_decision, duplica
 from ancadmin.domain.papers import BranchPlace
 from ancadmin.domain.quality import Kind, Quality
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.register.held import held_by_place
+from ancadmin.services.register.quality.held import held_by_place
 
 _MARKED = "marked"
 Place = tuple[Kind, str]

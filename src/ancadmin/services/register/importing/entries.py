@@ -15,8 +15,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from ancadmin.db.schema import batch, decision
 from ancadmin.domain.register_status import ENTRIES
 from ancadmin.services.register.codes import TAKES_ROWS, mark
-from ancadmin.services.register.record import Record
-from ancadmin.services.register.texts import objects
+from ancadmin.services.register.importing.record import Record
+from ancadmin.services.register.importing.texts import objects
 
 
 def asked_anew(rows: pa.Table, members: npt.NDArray[np.int64], record: Record) -> pa.Table:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ancadmin.services.register.codes import Bits, problem_bit
-from ancadmin.services.register.texts import Flags, joined
+from ancadmin.services.register.importing.texts import Flags, joined
 
 Positions = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int64]

@@ -13,13 +13,13 @@ from ancadmin.db.access import kept_open
 from ancadmin.db.schema import desk_decision, duplicate, merge, register_row
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.undo import Undone
-from ancadmin.services.register import deciding
-from ancadmin.services.register.claims import LEASE, claim_free, in_other_hands, release_all
-from ancadmin.services.register.deciding import DUPLICATE, NOTE, QUARANTINE, Decided
-from ancadmin.services.register.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
-from ancadmin.services.register.repairs import Repairs
-from ancadmin.services.register.rereading import Rereader
-from ancadmin.services.register.waiting import still_waiting
+from ancadmin.services.register.desk import deciding
+from ancadmin.services.register.desk.claims import LEASE, claim_free, in_other_hands, release_all
+from ancadmin.services.register.desk.deciding import DUPLICATE, NOTE, QUARANTINE, Decided
+from ancadmin.services.register.desk.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
+from ancadmin.services.register.quarantine.repairs import Repairs
+from ancadmin.services.register.quarantine.rereading import Rereader
+from ancadmin.services.register.quarantine.waiting import still_waiting
 from ancadmin.services.session import Session
 
 # How many pieces an officer has in hand at a time, and of how many free ones at most they are chosen.

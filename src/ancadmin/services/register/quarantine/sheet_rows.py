@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ancadmin.domain.problems import Problem
-from ancadmin.services.register.repairs import Offer
-from ancadmin.services.register.waiting import Waiting
+from ancadmin.services.register.quarantine.repairs import Offer
+from ancadmin.services.register.quarantine.waiting import Waiting
 from ancadmin.writers.xlsx import held_back as paper
 from ancadmin.writers.xlsx.held_back import HeldLine
 

@@ -19,7 +19,7 @@ from ancadmin.domain.duplicates import (
     score_of,
     worth,
 )
-from ancadmin.services.register.duplicates_model import BLOCKS, DIGIT_OFF, FIELDS, NAMES, NUMBER, Field
+from ancadmin.services.register.duplicates.model import BLOCKS, DIGIT_OFF, FIELDS, NAMES, NUMBER, Field
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -19,11 +19,11 @@ from ancadmin.domain.policy import Policy
 from ancadmin.readers.headings import plain_words
 from ancadmin.readers.registers import DATE_FIELDS, RegisterSheet
 from ancadmin.readers.tables import Chunk
-from ancadmin.services.register.branches import Branches, KnownBranches, Written
 from ancadmin.services.register.codes import NOBODYS, Bits, mark, problem_bit
-from ancadmin.services.register.days import DayColumn, DayReader, read_payments
-from ancadmin.services.register.statuses import Statuses
-from ancadmin.services.register.texts import Mapping, cells, dates, joined, or_none, trimmed, written
+from ancadmin.services.register.importing.branches import Branches, KnownBranches, Written
+from ancadmin.services.register.importing.days import DayColumn, DayReader, read_payments
+from ancadmin.services.register.importing.statuses import Statuses
+from ancadmin.services.register.importing.texts import Mapping, cells, dates, joined, or_none, trimmed, written
 
 # The clean columns of a row. `number` is 0 without a valid ID number; `key` compares surnames; `notes` and `problems`
 # are bit masks of `codes.NOTES` and `codes.PROBLEMS`, `repairs` of `id_columns.REPAIRS`; `raw` is the row as it stood.

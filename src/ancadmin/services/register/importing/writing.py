@@ -20,9 +20,9 @@ from ancadmin.domain.id_columns import REPAIRS
 from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
-from ancadmin.services.register.corrected import waiting_places
-from ancadmin.services.register.entries import replace
-from ancadmin.services.register.groups import (
+from ancadmin.services.register.importing.corrected import waiting_places
+from ancadmin.services.register.importing.entries import replace
+from ancadmin.services.register.importing.groups import (
     ACCEPTED,
     OUTCOMES,
     PAYMENT,
@@ -33,7 +33,7 @@ from ancadmin.services.register.groups import (
     Positions,
     Resolved,
 )
-from ancadmin.services.register.texts import Flags, objects
+from ancadmin.services.register.importing.texts import Flags, objects
 
 _AT_ONCE = 20_000
 _MEMBER = ("id_number", "gender", "born", *SINGLE, *PAYMENT)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from ancadmin.db.schema import batch, member, merge, register_row, register_source
 from ancadmin.domain.names import surname_key
 from ancadmin.services.register.codes import TAKES_ROWS
-from ancadmin.services.register.texts import Flags, Mapping
+from ancadmin.services.register.importing.texts import Flags, Mapping
 
 # A bucket's numbers are looked up one by one where they are few beside the members; else the whole stretch is read.
 _FEW = 4

@@ -11,7 +11,7 @@ from ancadmin.domain.dates import Days
 from ancadmin.domain.policy import Policy
 from ancadmin.readers.cells import DOUBTFUL, MISSING, OK, OUT_OF_RANGE, DateOrder, parse_cents, parse_dates
 from ancadmin.services.register.codes import Bits, mark
-from ancadmin.services.register.texts import REMEMBERED, Flags
+from ancadmin.services.register.importing.texts import REMEMBERED, Flags
 
 # No register has days before this; what reads as one is a slip or a spreadsheet's empty cell.
 EARLIEST = date(1900, 1, 1)

@@ -22,8 +22,8 @@ from ancadmin.domain.policy import Policy
 from ancadmin.domain.repairs import Person, Proposal, Slip, SlipKind, neighbours, ranked, same_first_names, same_surname
 from ancadmin.readers.cells import parse_dates
 from ancadmin.readers.headings import plain_words
-from ancadmin.services.register.on_record import born_on, on_record
-from ancadmin.services.register.waiting import Waiting
+from ancadmin.services.register.quarantine.on_record import born_on, on_record
+from ancadmin.services.register.quarantine.waiting import Waiting
 
 MOST_OFFERED = 5
 _EARLIEST = date(1900, 1, 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ancadmin.domain.id_numbers import LENGTH, legible_digits
 from ancadmin.domain.policy import Policy
-from ancadmin.services.register.waiting import Waiting
+from ancadmin.services.register.quarantine.waiting import Waiting
 
 
 def reason(waiting: Waiting, problem: str, policy: Policy, births: Sequence[str] = ()) -> str:

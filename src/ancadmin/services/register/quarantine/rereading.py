@@ -15,15 +15,15 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import change, decision, member, register_row
 from ancadmin.domain.policy import Policy
-from ancadmin.services.register.branches import KnownBranches
-from ancadmin.services.register.cleaning import SCHEMA, Cleaner, Terms
 from ancadmin.services.register.codes import NOBODYS, PROBLEMS, codes_of, problem_bit
-from ancadmin.services.register.entries import asked_anew
-from ancadmin.services.register.groups import OUTCOMES, QUARANTINED, Positions, Resolved, resolve
-from ancadmin.services.register.record import Record
-from ancadmin.services.register.texts import Flags
-from ancadmin.services.register.waiting import Sources, Waiting, chunk_of, contested, still_waiting
-from ancadmin.services.register.writing import Writer
+from ancadmin.services.register.importing.branches import KnownBranches
+from ancadmin.services.register.importing.cleaning import SCHEMA, Cleaner, Terms
+from ancadmin.services.register.importing.entries import asked_anew
+from ancadmin.services.register.importing.groups import OUTCOMES, QUARANTINED, Positions, Resolved, resolve
+from ancadmin.services.register.importing.record import Record
+from ancadmin.services.register.importing.texts import Flags
+from ancadmin.services.register.importing.writing import Writer
+from ancadmin.services.register.quarantine.waiting import Sources, Waiting, chunk_of, contested, still_waiting
 from ancadmin.services.standing.settle import settle
 
 

@@ -17,9 +17,9 @@ from ancadmin.errors import NotAllowed, UsageError
 from ancadmin.services.batch.kept import Kept
 from ancadmin.services.export.scope import Scope, places
 from ancadmin.services.operator.reach import branches_reached
-from ancadmin.services.register.duplicates_pairs import Pair, pairs
-from ancadmin.services.register.duplicates_people import take_in, workshop
-from ancadmin.services.register.duplicates_shared import SharedNumber, shared_numbers
+from ancadmin.services.register.duplicates.pairs import Pair, pairs
+from ancadmin.services.register.duplicates.people import take_in, workshop
+from ancadmin.services.register.duplicates.shared import SharedNumber, shared_numbers
 from ancadmin.services.session import Session
 
 DIFFERENT = "different"

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import PROBLEMS, problem_bit
-from ancadmin.services.register.groups import PAYMENT, QUARANTINED, SINGLE, Positions, Resolved
-from ancadmin.services.register.remedies import REMEDIES
+from ancadmin.services.register.importing.groups import PAYMENT, QUARANTINED, SINGLE, Positions, Resolved
+from ancadmin.services.register.quarantine.remedies import REMEDIES
 
 EXAMPLES = 3
 _COMPARED = (*SINGLE, *PAYMENT, "entry")

@@ -8,7 +8,7 @@ from ancadmin.domain.roles import Role
 from ancadmin.errors import UsageError
 from ancadmin.services.export.folder import form_of, safe_name, write_file
 from ancadmin.services.export.scope import Scope, places
-from ancadmin.services.register.figures import figures
+from ancadmin.services.register.quality.figures import figures
 from ancadmin.services.session import Session
 
 

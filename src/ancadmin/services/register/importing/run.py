@@ -23,19 +23,19 @@ from ancadmin.readers.mappings import Profiles
 from ancadmin.readers.refusals import NoTable
 from ancadmin.readers.registers import Register, read_register
 from ancadmin.services.progress import Step
-from ancadmin.services.register.branches import Branches
-from ancadmin.services.register.cleaning import SCHEMA, Cleaner, Terms
 from ancadmin.services.register.codes import NOBODYS
-from ancadmin.services.register.corrected import corrected
-from ancadmin.services.register.entries import asked_anew
-from ancadmin.services.register.expected import Expected, expected_branches
-from ancadmin.services.register.groups import resolve
-from ancadmin.services.register.known import taken_before
-from ancadmin.services.register.preview import Preview
-from ancadmin.services.register.profiles import profiles_on_record
-from ancadmin.services.register.record import Record
-from ancadmin.services.register.spool import Spool, spool
-from ancadmin.services.register.writing import Writer
+from ancadmin.services.register.importing.branches import Branches
+from ancadmin.services.register.importing.cleaning import SCHEMA, Cleaner, Terms
+from ancadmin.services.register.importing.corrected import corrected
+from ancadmin.services.register.importing.entries import asked_anew
+from ancadmin.services.register.importing.expected import Expected, expected_branches
+from ancadmin.services.register.importing.groups import resolve
+from ancadmin.services.register.importing.known import taken_before
+from ancadmin.services.register.importing.preview import Preview
+from ancadmin.services.register.importing.record import Record
+from ancadmin.services.register.importing.spool import Spool, spool
+from ancadmin.services.register.importing.writing import Writer
+from ancadmin.services.register.profiles.saved import profiles_on_record
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 

@@ -11,8 +11,8 @@ from ancadmin.domain.dates import Days, add_months_to_days
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.register_status import StatusText, read_status
 from ancadmin.services.register.codes import Bits, mark
-from ancadmin.services.register.days import DayColumn, DayReader, Payments
-from ancadmin.services.register.texts import Flags, Mapping, or_none
+from ancadmin.services.register.importing.days import DayColumn, DayReader, Payments
+from ancadmin.services.register.importing.texts import Flags, Mapping, or_none
 
 
 @dataclass(frozen=True)

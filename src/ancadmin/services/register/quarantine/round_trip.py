@@ -15,8 +15,8 @@ from ancadmin.db.schema import branch, claim, desk_decision, register_row
 from ancadmin.domain.problems import Problem
 from ancadmin.errors import FileRefused, InputRefused
 from ancadmin.readers.held_back import read_held_back
-from ancadmin.services.register.claims import released
-from ancadmin.services.register.deciding import (
+from ancadmin.services.register.desk.claims import released
+from ancadmin.services.register.desk.deciding import (
     ACCEPTED,
     DISMISSED,
     EDITED,
@@ -25,11 +25,11 @@ from ancadmin.services.register.deciding import (
     record,
     require_officer,
 )
-from ancadmin.services.register.reasons import reason
-from ancadmin.services.register.repairs import Repairs
-from ancadmin.services.register.rereading import Answer, Asked, Rereader, Rereading, set_aside
-from ancadmin.services.register.sheet_rows import TITLES, Given, cells_of, given, line_of, tampered
-from ancadmin.services.register.waiting import Waiting, still_waiting
+from ancadmin.services.register.quarantine.reasons import reason
+from ancadmin.services.register.quarantine.repairs import Repairs
+from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
+from ancadmin.services.register.quarantine.sheet_rows import TITLES, Given, cells_of, given, line_of, tampered
+from ancadmin.services.register.quarantine.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 from ancadmin.writers.files import written_whole
 from ancadmin.writers.xlsx import held_back as paper

@@ -14,8 +14,8 @@ from ancadmin.readers.incoming import incoming
 from ancadmin.readers.mappings import Profiles
 from ancadmin.readers.registers import RegisterSheet, read_register
 from ancadmin.readers.tables import Sheet
-from ancadmin.services.register.days import DayReader
-from ancadmin.services.register.profiles import mapping_in, profiles_on_record
+from ancadmin.services.register.importing.days import DayReader
+from ancadmin.services.register.profiles.saved import mapping_in, profiles_on_record
 from ancadmin.services.session import Session
 
 _SAMPLES = 3

@@ -12,7 +12,7 @@ from ancadmin.db.schema import register_row, register_source
 from ancadmin.domain.id_columns import PROBLEMS as ID_PROBLEMS
 from ancadmin.domain.quality import Kind
 from ancadmin.readers.headings import recognise
-from ancadmin.services.register.branches import KnownBranches, Written
+from ancadmin.services.register.importing.branches import KnownBranches, Written
 
 _NAMES_IT = ("branch", "branch_name", "ward", "region", "province")
 

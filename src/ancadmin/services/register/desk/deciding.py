@@ -14,9 +14,9 @@ from ancadmin.db.schema import desk_decision, duplicate, register_row
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.batch.undo import Undone, undo_batch
-from ancadmin.services.register.claims import released, require_free
-from ancadmin.services.register.rereading import Answer, Asked, Rereader, Rereading, set_aside
-from ancadmin.services.register.waiting import Waiting, still_waiting
+from ancadmin.services.register.desk.claims import released, require_free
+from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
+from ancadmin.services.register.quarantine.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 
 COMMAND = "register desk"

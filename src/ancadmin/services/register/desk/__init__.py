@@ -1,0 +1,1 @@
+"""The cleanup desk: who works at what, and what was decided."""

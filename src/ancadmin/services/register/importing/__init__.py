@@ -1,0 +1,1 @@
+"""Registers in: read, cleaned, decided about and written."""

@@ -1,0 +1,1 @@
+"""Mappings of columns, saved by name."""

@@ -1,0 +1,1 @@
+"""Rows held back: shown, explained, mended and read again."""
