@@ -454,6 +454,7 @@ register_listing = Table(
     Column("member", Integer, primary_key=True),
     Column("source", Integer, primary_key=True),
     Column("row", Integer, primary_key=True),
+    Column("fingerprint", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

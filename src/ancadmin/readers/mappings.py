@@ -143,6 +143,10 @@ def _sheet(entry: dict[str, Any], file: str) -> SheetMapping:
     if not named:
         what = "every column goes by its number, so the row of headings cannot be told"
         raise InputRefused(what, "Name one column at least by its heading.", place=place)
+    for heading in named if headings else ():
+        if _key(heading) not in set(map(_key, headings)):
+            remedy = "Write it as it stands in `headings`, or mend that list."
+            raise InputRefused("no such heading among `headings`", remedy, place=place, value=heading)
     orders = dict(_date_orders(entry.get("date_orders", {}), place))
     return SheetMapping(fields, tuple(headings or named), sheet, orders)
 

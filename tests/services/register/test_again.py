@@ -3,6 +3,7 @@
 from tests.services.register.making import (
     MARIA,
     NOMSA,
+    PLACES,
     PRIYA,
     THABO,
     counts,
@@ -208,3 +209,42 @@ def test_a_row_corrected_to_what_is_known_releases_the_one_held_in_its_place(pla
     corrected = imported(placed, file(placed, row(id_number=PRIYA, surname="NAIDOO")))
     assert corrected["unchanged"] == 1
     assert placed("register", "quarantine", "--json").json == []
+
+
+def test_what_a_file_said_before_it_does_not_say_anew(placed):
+    """Its first row says nothing new, so only where it stands is kept: the file again must not bring the old cell."""
+    first = file(placed, row(), name="first.csv")
+    echo = file(placed, row(email=""), name="echo.csv")
+    for path in (first, echo, file(placed, row(cell="0837654321"), name="changed.csv"), echo):
+        last = imported(placed, path)
+    assert outcome(last) == {"unchanged": 1}
+    assert members(placed, "cell") == [("+27837654321",)]
+
+
+def test_of_one_file_the_last_word_stays_however_often_it_is_read(placed):
+    path = file(placed, row(), row(email=""), row(cell="0837654321"))
+    imported(placed, path)
+    placed("db", "places", "import", placed.write("places.csv", PLACES))
+    assert outcome(imported(placed, path)) == {"unchanged": 3}
+    assert members(placed, "cell") == [("+27837654321",)]
+
+
+def test_another_person_in_its_place_does_not_release_a_row(placed):
+    """Next month's list of a branch under the same name: branch and fee are the same for everyone in it."""
+    imported(placed, file(placed, row(id_number="N/A", surname="MOKOENA")))
+    other = row(id_number=PRIYA, surname="NAIDOO", first_names="Priya", cell="0837654321", email="p@example.org")
+    imported(placed, file(placed, other))
+    assert [one["row"] for one in placed("register", "quarantine", "--json").json] == [2]
+
+
+def test_a_row_held_back_again_further_down_waits_once(placed):
+    held = row(id_number="N/A", surname="MOKOENA")
+    imported(placed, file(placed, held))
+    again = imported(
+        placed,
+        file(
+            placed, held | {"id_number": PRIYA, "surname": "NAIDOO", "first_names": "Priya", "cell": "0837654321"}, held
+        ),
+    )
+    assert (again["quarantined"], again["held_before"]) == (1, 1)
+    assert len(placed("register", "quarantine", "--json").json) == 1

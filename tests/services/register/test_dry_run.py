@@ -76,7 +76,7 @@ def test_a_shifted_column_is_warned_of_file_by_file(placed):
     assert rehearsed(placed, within)[0]["warnings"] == []
     result, said = rehearsed(placed, beyond)
     warning = (
-        "beyond.csv would change first_names of 4 of the 10 members on record it names (40 %, more than 30 %): "
+        "beyond.csv says other first names of 4 of the 10 members on record it names (40 %, more than 30 %): "
         "is a column shifted?"
     )
     assert result["warnings"] == [warning]
@@ -93,7 +93,7 @@ def test_a_surname_that_differs_from_the_records_counts_as_one_that_would_change
     swapped = [row(id_number=one, surname="THABO", first_names="MOKOENA") for one in FOUR]
     result, _ = rehearsed(placed, file(placed, *swapped, name="swapped.csv"))
     assert result["quarantined"] == 4
-    assert [warning.split(" of ")[0] for warning in result["warnings"]] == ["swapped.csv would change surname"]
+    assert [warning.split(" of ")[0] for warning in result["warnings"]] == ["swapped.csv says other surname"]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

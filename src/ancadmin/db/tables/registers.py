@@ -60,3 +60,4 @@ class RegisterListing(SQLModel, table=True):
     member: int = Field(primary_key=True)
     source: int = Field(primary_key=True)
     row: int = Field(primary_key=True)
+    fingerprint: int = Field(sa_type=BigInteger)

@@ -72,8 +72,8 @@ def undo_batch(session: Session, number: int) -> Undone:
         kept: list[Kept] = []
         for undo_noun in _NOUNS:
             kept += undo_noun(batch, number)
-        if undone_by is not None and not kept and not _took_back(batch):
-            raise _undone_already(number, undone_by)
+        if undone_by is not None and not _took_back(batch):
+            raise _kept_still(number, undone_by, kept) if kept else _undone_already(number, undone_by)
         kept = _in_full(batch.connection, kept)
         batch.connection.execute(
             update(batch_table).where(batch_table.c.number == number).values(undone_by=batch.number)
@@ -118,6 +118,14 @@ def _took_back(batch: Batch) -> bool:
 def _undone_already(number: int, by: int) -> InputRefused:
     return InputRefused(
         f"batch {number} was undone already, by batch {by}", f"What it did stands in: ancadmin batch show {by}"
+    )
+
+
+def _kept_still(number: int, by: int, kept: list[Kept]) -> NotAllowed:
+    rest = "" if len(kept) == 1 else f", and {len(kept) - 1} more"
+    return NotAllowed(
+        f"what batch {by} left of batch {number} has to stay still: {kept[0].what}: {kept[0].why}{rest}",
+        "Undo the later work first: ancadmin batch list",
     )
 
 

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("member", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source", sa.Integer(), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("member", "source", "row"),
         sqlite_with_rowid=False,
     )

@@ -1,6 +1,7 @@
 """Rows held back once and taken now in a corrected form: they wait no longer."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,19 +13,20 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import register_row, register_source
 from ancadmin.services.standing.chosen import fetched
 
-# Of the cells that are not blank, so many must be as they were: a row of another register with the same name is another
-# row.
+# Of the cells that tell people apart and are not blank, so many must be as they were: in next month's list under the
+# same file name another person may stand there.
 _ALIKE = 0.5
+_TELLING = ("id_number", "surname", "first_names", "full_name", "cell", "email", "old_reference")
 _LISTED = 500
 
 
-def corrected(batch: Batch) -> list[int]:
-    """The ids of waiting rows in whose place (file, sheet, row, under the same headings) this batch took another row
-    with at least half of its cells unchanged.
+def corrected(batch: Batch, held_again: Collection[int]) -> list[int]:
+    """The ids of waiting rows in whose place (file, sheet, row, under the same headings) this batch took another row of
+    the same person: at least half of the cells that tell people apart are unchanged. Those in `held_again` wait on.
     """
     connection = batch.connection
     released: list[int] = []
-    for import_then, then, now in _sheets_again(batch):
+    for import_then, then, now, reading in _sheets_again(batch):
         held = fetched(
             connection,
             select(register_row.c.row, register_row.c.id).where(
@@ -43,8 +45,15 @@ def corrected(batch: Batch) -> list[int]:
                 register_row.c.outcome != "quarantined",
             ),
         )
-        released += _alike_pairs(connection, dict(held), dict(taken))
+        waiting = {row: number for row, number in held if number not in held_again}
+        released += _alike_pairs(connection, waiting, dict(taken), _telling(reading))
     return released
+
+
+def _telling(reading: str | None) -> list[int]:
+    """Which columns tell people apart, from how the sheet is read; a branch and a fee are the same for many."""
+    fields: dict[str, int] = json.loads(reading)["fields"] if reading else {}
+    return [fields[name] for name in _TELLING if name in fields]
 
 
 def waiting_places(batch: Batch, sheet: dict[str, Any]) -> npt.NDArray[np.int64]:
@@ -65,13 +74,13 @@ def waiting_places(batch: Batch, sheet: dict[str, Any]) -> npt.NDArray[np.int64]
     return np.array(rows.all(), dtype=np.int64)
 
 
-def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int]]:
+def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int, str | None]]:
     """Sheets of earlier imports, not undone, that this batch read again under the same file, name and headings: the
-    batch then, the source then, the source now.
+    batch then, the source then, the source now, how it is read.
     """
     then, now = register_source.alias("then"), register_source.alias("now")
     rows = batch.connection.execute(
-        select(then.c.batch, then.c.id, now.c.id)
+        select(then.c.batch, then.c.id, now.c.id, now.c.reading)
         .join_from(
             then, now, (now.c.file == then.c.file) & (now.c.sheet == then.c.sheet) & (now.c.columns == then.c.columns)
         )
@@ -81,17 +90,19 @@ def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int]]:
     yield from (tuple(row) for row in rows.all())
 
 
-def _alike_pairs(connection: Connection, held: dict[int, int], taken: dict[int, int]) -> Iterator[int]:
-    """The held of the pairs in one place whose cells are much the same. `held`, `taken`: row number → id."""
+def _alike_pairs(
+    connection: Connection, held: dict[int, int], taken: dict[int, int], telling: list[int]
+) -> Iterator[int]:
+    """The held of the pairs in one place whose `telling` cells are much the same. `held`, `taken`: row number → id."""
     rows = np.intersect1d(list(held), list(taken), assume_unique=True).tolist()
     for start in range(0, len(rows), _LISTED):
         pairs = [(held[row], taken[row]) for row in rows[start : start + _LISTED]]
         ids = [one for pair in pairs for one in pair]
         raw = dict(fetched(connection, select(register_row.c.id, register_row.c.raw).where(register_row.c.id.in_(ids))))
-        yield from (was for was, now in pairs if _alike(raw[was], raw[now]))
+        yield from (was for was, now in pairs if _alike(raw[was], raw[now], telling))
 
 
-def _alike(was: str, raw: str) -> bool:
-    pairs = list(zip(was.split("\x1f"), raw.split("\x1f"), strict=False))
-    filled = [pair for pair in pairs if any(pair)]
-    return sum(before == after for before, after in filled) >= _ALIKE * len(filled)
+def _alike(was: str, raw: str, telling: list[int]) -> bool:
+    before, after = was.split("\x1f"), raw.split("\x1f")
+    filled = [at for at in telling if before[at] or after[at]]
+    return bool(filled) and sum(before[at] == after[at] for at in filled) >= _ALIKE * len(filled)

@@ -1,5 +1,6 @@
 """A file that is to hold the rows of some branches only: rows of others mean that it is the wrong file."""
 
+import re
 from collections.abc import Collection
 
 import numpy as np
@@ -13,6 +14,7 @@ from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import problem_bit
 
 _NAMED = 3
+_LONG = re.compile(r"(\d{6})\d{3,}")
 
 
 def expected_branches(connection: Connection, codes: Collection[str], *, may_be_new: bool) -> set[str]:
@@ -62,4 +64,5 @@ def _written(sheet: RegisterSheet, rows: pa.Table, place: int) -> str:
     code: str | None = rows.column("branch")[place].as_py()
     cells = rows.column("raw")[place].as_py().split("\x1f")
     named = [cells[sheet.fields[name]].strip() for name in ("branch", "branch_name", "ward") if name in sheet.fields]
-    return code or next(filter(None, named), "")
+    # In a shifted column it may be an ID number, and this is shown on screens.
+    return code or _LONG.sub(r"\1****", next(filter(None, named), ""))

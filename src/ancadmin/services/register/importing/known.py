@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -14,25 +14,33 @@ from ancadmin.db.schema import batch as batches
 from ancadmin.db.schema import register_row
 
 COMMAND = "register import"
+_NAMING = ("left_out", "set_aside", "unsure", "profiles", "hidden")
+"""What a report says of files by their names."""
 # Nothing these do changes what becomes of a row: it rests on members, places and what officers decided about them.
 _HARMLESS = ("deposits", "standing", "export", "costs", "operator")
 
 
-def taken_before(batch: Batch, contents: Iterable[str], *, reading_date: date, create_branches: bool) -> dict[str, Any]:
-    """What an import of files with these SHA-256 would report, where an earlier one of the same contents says it all:
+def taken_before(
+    batch: Batch, left_out: Collection[str], *, reading_date: date, create_branches: bool
+) -> dict[str, Any]:
+    """What an import of the files the batch names would report, where an earlier one of the same contents says it all:
     every row that was taken is unchanged, every row held back is held back still. Empty where the files have to be
-    read: they are new, or something happened since that may change what becomes of a row.
+    read: they are new, or something happened since that may change what becomes of a row. `left_out`: what else was
+    there besides tables.
     """
-    found = _last_of(batch.connection, sorted(contents), batch.number)
+    found = _last_of(batch)
     if found is None:
         return {}
-    number, counts, policy_version = found
+    number, counts, policy_version, same_names = found
     problems = counts["problems"]
+    if not set(left_out) <= set(counts["left_out"]) or not (same_names or not any(counts[name] for name in _NAMING)):
+        return {}
     other_terms = (
         counts.get("program") != __version__
         or policy_version != batch.policy.version
         or (create_branches and "branch_unknown" in problems)
-        or (counts["reading_date"] != reading_date.isoformat() and "age_out_of_range" in problems)
+        or reading_date.isoformat() < counts["reading_date"]
+        or (reading_date.isoformat() > counts["reading_date"] and "age_out_of_range" in problems)
     )
     if other_terms or counts["held_before"] or _touched_since(batch.connection, number, batch.number):
         return {}
@@ -52,23 +60,30 @@ def taken_before(batch: Batch, contents: Iterable[str], *, reading_date: date, c
     }
 
 
-def _last_of(connection: Connection, contents: Collection[str], before: int) -> tuple[int, dict[str, Any], str] | None:
-    """The last import that read these contents and no others: its batch, counts and policy version."""
-    rows = connection.execute(
+def _last_of(batch: Batch) -> tuple[int, dict[str, Any], str, bool] | None:
+    """The last import that read the contents this one does and no others: its batch, counts and policy version, and
+    whether the files had the same names.
+    """
+    contents, names = _told(batch.inputs, "sha256"), _told(batch.inputs, "file")
+    rows = batch.connection.execute(
         select(batches.c.number, batches.c.counts, batches.c.inputs, batches.c.policy_version)
         .where(
             batches.c.command == COMMAND,
-            batches.c.number < before,
+            batches.c.number < batch.number,
             batches.c.undone_by.is_(None),
             batches.c.finished_at.is_not(None),
         )
         .order_by(batches.c.number.desc())
     )
     for row in rows:
-        counts = json.loads(row.counts)
-        if counts.get("same_as") is None and contents == sorted(one["sha256"] for one in json.loads(row.inputs)):
-            return row.number, counts, row.policy_version
+        counts, inputs = json.loads(row.counts), json.loads(row.inputs)
+        if counts.get("same_as") is None and contents == _told(inputs, "sha256"):
+            return row.number, counts, row.policy_version, names == _told(inputs, "file")
     return None
+
+
+def _told(inputs: list[dict[str, str]], field: str) -> list[str]:
+    return sorted(one[field] for one in inputs)
 
 
 def _touched_since(connection: Connection, number: int, before: int) -> bool:

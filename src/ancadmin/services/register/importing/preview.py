@@ -56,9 +56,10 @@ class Preview:
         """A bucket's rows and what would become of them; `members`: whom on record each is about, 0 for nobody."""
         self._sample(rows, np.where(resolved.outcome == QUARANTINED, resolved.problems, 0))
         files = self._files(rows)
-        self._matched.update(files[members > 0].tolist())
+        # Each member once: a row that stands there twice says nothing more.
+        self._matched.update(file for file, _ in _each_once(files, members, members > 0))
         other_surname = (members > 0) & (resolved.problems & problem_bit("id_shared") != 0)
-        self._changed.update((name, "surname") for name in files[other_surname].tolist())
+        self._changed.update((file, "surname") for file, _ in _each_once(files, members, other_surname))
         for name in _COMPARED:
             groups = np.flatnonzero(resolved.differs[name] & (resolved.on_record >= 0))
             places = resolved.last[name][groups]
@@ -78,12 +79,18 @@ class Preview:
                 name: {"changes": count, "examples": self._examples.get(name, [])} for name, count in changed.items()
             },
             "warnings": [
-                f"{file} would change {name} of {count} of the {self._matched[file]} members on record it names "
-                f"({count * 100 // self._matched[file]} %, more than {self.shifted_percent} %): is a column shifted?"
+                self._warning(file, name, count)
                 for (file, name), count in sorted(self._changed.items())
                 if count * 100 > self.shifted_percent * self._matched[file]
             ],
         }
+
+    def _warning(self, file: str, name: str, count: int) -> str:
+        named = self._matched[file]
+        return (
+            f"{file} says other {name.replace('_', ' ')} of {count} of the {named} members on record it names "
+            f"({count * 100 // named} %, more than {self.shifted_percent} %): is a column shifted?"
+        )
 
     def _files(self, rows: pa.Table) -> npt.NDArray[Any]:
         """The file of each row."""
@@ -109,6 +116,10 @@ class Preview:
             "value": " ".join(cells[index].strip() for index in at if index < len(cells)).strip(),
             "remedy": REMEDIES[code],
         }
+
+
+def _each_once(files: npt.NDArray[Any], members: Positions, which: npt.NDArray[np.bool_]) -> set[tuple[str, int]]:
+    return set(zip(files[which].tolist(), members[which].tolist(), strict=True))
 
 
 def _value(table: pa.Table, name: str, place: int) -> str:

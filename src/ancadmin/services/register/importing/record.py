@@ -118,28 +118,24 @@ class Record:
         """Which of a bucket's rows, by member on record (0 for none) and fingerprint, were taken before by a batch not
         undone; and which of them from the very same file as now.
         """
-        sources, places, fingerprints = (
-            rows.column(name).to_numpy().astype(np.int64, copy=False) for name in ("source", "row", "fingerprint")
-        )
+        sources, fingerprints = (rows.column(name).to_numpy() for name in ("source", "fingerprint"))
         known = np.unique(members[members > 0])
-        member_of, fingerprint, source, batch_of = self._columns(
+        taken = self._columns(
             "SELECT member, fingerprint, source, batch FROM register_row WHERE {} AND outcome <> 'quarantined'", known
         )
-        holds = ~np.isin(batch_of, list(self._undone))
-        if not holds.any():
+        listed = self._columns("SELECT member, fingerprint, source, 0 FROM register_listing WHERE {}", known)
+        # A row decided about at the desk is of the sheet of an import, but stands with the batch of the decision.
+        taken = taken[:, ~np.isin(taken[3], list(self._undone))]
+        listed = listed[:, ~np.isin(listed[2], self._undone_sources)]
+        member_of, fingerprint, source, _ = np.concatenate([taken, listed], axis=1)
+        if not len(member_of):
             return np.zeros(len(members), dtype=np.bool_), np.zeros(len(members), dtype=np.bool_)
         file_of = np.zeros(max(self._file_of) + 1, dtype=np.int64)
         file_of[list(self._file_of)] = list(self._file_of.values())
-        before, now = _mixed(member_of[holds], fingerprint[holds]), _mixed(members, fingerprints)
+        before, now = _mixed(member_of, fingerprint), _mixed(members, fingerprints)
         seen: Flags = np.isin(now, before) & (members > 0)
-        file = file_of[sources]
-        stored: Flags = seen & np.isin(_mixed(file, now), _mixed(file_of[source[holds]], before))
-        # A row that is only listed may say in other words what is known: it is told by its place, not by its text.
-        listed, listing, row = self._columns('SELECT member, source, "row" FROM register_listing WHERE {}', known, 3)
-        stands = ~np.isin(listing, self._undone_sources)
-        listings = _mixed(file_of[listing[stands]], _mixed(listed[stands], row[stands]))
-        stored |= np.isin(_mixed(file, _mixed(members, places)), listings)
-        return seen, stored
+        same_file: Flags = np.isin(_mixed(file_of[sources], now), _mixed(file_of[source], before))
+        return seen, seen & same_file
 
     def held(self, number: int) -> dict[int, list[tuple[int, str]]]:
         """Rows held back by batches before `number` and waiting still: by fingerprint, their ids and problems."""

@@ -79,6 +79,7 @@ class Writer:
         self._held = held
         self._held_fingerprints = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
         self._held_places: dict[int, Positions] = {}
+        self.held_again: set[int] = set()
         self._decided = decided
         self._next_member = next_id(batch.connection, member)
         self._next_source = next_id(batch.connection, register_source)
@@ -297,10 +298,10 @@ class Writer:
 
     def _list(self, rows: pa.Table, of: Positions, which: Flags) -> None:
         """That these rows list their members."""
-        sources, places = (rows.column(name).to_numpy()[which] for name in ("source", "row"))
-        self._keep_sources(np.unique(sources).tolist())
-        listings = zip(of[which].tolist(), sources.tolist(), places.tolist(), strict=True)
-        insert_rows(self._connection, register_listing, ("member", "source", "row"), listings)
+        columns = [rows.column(name).to_numpy()[which] for name in ("source", "row", "fingerprint")]
+        self._keep_sources(np.unique(columns[0]).tolist())
+        listings = zip(of[which].tolist(), *(column.tolist() for column in columns), strict=True)
+        insert_rows(self._connection, register_listing, ("member", "source", "row", "fingerprint"), listings)
 
     def _keep_sources(self, numbers: list[int]) -> None:
         new = [self._sources[number] for number in numbers if number not in self._sources_kept]
@@ -324,6 +325,7 @@ class Writer:
             same = [number for number, text in earlier if text == texts[place]]
             if outcome[place] == QUARANTINED and same:
                 kept[place] = False
+                self.held_again.update(same)
             else:
                 released += [number for number, _ in earlier]
         self.resolve(released)
