@@ -174,10 +174,10 @@ class _Import:
         expected = Expected(self._expected) if self._expected else None
         for sheet in register.sheets:
             self._blank += max(sheet.sheet.header_row - 1, 0)
-            source = self._writer.source(sheet, sha256)
+            source = self._writer.rows.source(sheet, sha256)
             self._record.reads(source, sha256)
             cleaner = Cleaner(sheet, source, self._terms, self._branches)
-            self._writer.reading(source, sheet.fields, cleaner.orders)
+            self._writer.rows.reading(source, sheet.fields, cleaner.orders)
             if self._preview is not None:
                 self._preview.reads(source, sheet)
             if sheet.profile:
@@ -207,7 +207,7 @@ class _Import:
             for bucket in self._spool.buckets():
                 self._write(bucket, step)
         self._writer.finish()
-        self._writer.resolve(corrected(self._batch, self._writer.held_again))
+        self._writer.rows.resolve(corrected(self._batch, self._writer.rows.held_again))
         with indexes_rebuilt(connection, standing, when=many):
             self._settle()
 

@@ -1,9 +1,5 @@
-"""Writing what an import decided: members in the order of their numbers, changed fields, entries, and the rows."""
+"""Writing what an import decided: members in the order of their numbers, changed fields, entries; and the rows."""
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, field
 from itertools import repeat
 from typing import Any
 
@@ -15,55 +11,19 @@ from sqlalchemy import bindparam, insert, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import ids_used, insert_rows, next_id
-from ancadmin.db.schema import change, decision, member, register_listing, register_row, register_source
-from ancadmin.domain.id_columns import REPAIRS
-from ancadmin.readers.cells import DateOrder
-from ancadmin.readers.registers import RegisterSheet
-from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
-from ancadmin.services.register.importing.corrected import waiting_places
+from ancadmin.db.schema import change, decision, member
 from ancadmin.services.register.importing.entries import replace
 from ancadmin.services.register.importing.groups import (
-    ACCEPTED,
-    OUTCOMES,
     PAYMENT,
     QUARANTINED,
     SINGLE,
-    UNCHANGED,
-    UPDATED,
     Positions,
     Resolved,
 )
+from ancadmin.services.register.importing.keeping import Counts, Rows, slices
 from ancadmin.services.register.importing.texts import Flags, objects
 
-_AT_ONCE = 20_000
 _MEMBER = ("id_number", "gender", "born", *SINGLE, *PAYMENT)
-_OF_ROW = ["source", "row", "fingerprint", "notes", "repairs", "raw"]
-_ROW = (
-    "batch",
-    "source",
-    "row",
-    "member",
-    "outcome",
-    "fingerprint",
-    "notes",
-    "repairs",
-    "problems",
-    "raw",
-)
-
-
-@dataclass
-class Counts:
-    """What became of the rows, by outcome and by code; `changed` counts the fields of members on record, `held_now`
-    the rows held back that were not waiting already.
-    """
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    notes: Counter[str] = field(default_factory=Counter)
-    problems: Counter[str] = field(default_factory=Counter)
-    repairs: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)
-    held_now: int = 0
 
 
 class Writer:
@@ -76,55 +36,22 @@ class Writer:
     ) -> None:
         self._batch = batch
         self._connection = batch.connection
-        self._held = held
-        self._held_fingerprints = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
-        self._held_places: dict[int, Positions] = {}
-        self.held_again: set[int] = set()
-        self._decided = decided
         self._next_member = next_id(batch.connection, member)
-        self._next_source = next_id(batch.connection, register_source)
-        self._sources: dict[int, dict[str, Any]] = {}
-        self._sources_kept: set[int] = set()
         self.counts = Counts()
-
-    def source(self, sheet: RegisterSheet, sha256: str) -> int:
-        """The number of the sheet rows come from; it is kept once a row of it is."""
-        number = self._next_source
-        self._next_source += 1
-        self._sources[number] = {
-            "id": number,
-            "batch": self._batch.number,
-            "file": sheet.sheet.file,
-            "sheet": sheet.sheet.sheet,
-            "sha256": sha256,
-            "columns": json.dumps(sheet.sheet.columns, ensure_ascii=False),
-            "header_row": sheet.sheet.header_row,
-            "reading": None,
-        }
-        self._held_places[number] = waiting_places(self._batch, self._sources[number])
-        return number
-
-    def known_source(self, number: int, file: str, places: Sequence[int]) -> None:
-        """A sheet of an earlier import, of which the rows in some places were held back and may be taken now."""
-        self._sources[number] = {"file": file}
-        self._sources_kept.add(number)
-        self._held_places[number] = np.array(places, dtype=np.int64)
-
-    def reading(self, source: int, fields: dict[str, int], orders: dict[str, DateOrder]) -> None:
-        """Keeps how a source is read, for rows of it that are decided about later."""
-        counted = {name: astuple(order) for name, order in orders.items()}
-        self._sources[source]["reading"] = json.dumps({"fields": fields, "orders": counted})
+        self.rows = Rows(batch, self.counts, held, decided)
 
     def finish(self) -> None:
         """Tells the store which ids were handed out here."""
         ids_used(self._connection, member)
-        ids_used(self._connection, register_source)
+        self.rows.finish()
 
     def hold_back(self, rows: pa.Table) -> None:
         """Rows that are nobody's: without a valid ID number or without a surname."""
         outcome = np.full(rows.num_rows, QUARANTINED, dtype=np.int8)
         everyone = np.zeros(rows.num_rows, dtype=np.int64)
-        self._rows(rows, outcome, rows.column("problems").to_numpy(), everyone, np.zeros(rows.num_rows, dtype=np.bool_))
+        self.rows.keep(
+            rows, outcome, rows.column("problems").to_numpy(), everyone, np.zeros(rows.num_rows, dtype=np.bool_)
+        )
 
     def take(self, rows: pa.Table, record: pa.Table, resolved: Resolved, members: Positions, stored: Flags) -> None:
         """A bucket's rows, as they were decided about. `members`: who on record each is about, 0 for
@@ -140,12 +67,12 @@ class Writer:
         for name in (*SINGLE, *PAYMENT):
             self._change(name, rows, record, resolved, ids)
         self._entries(rows, resolved, ids)
-        self._rows(
+        self.rows.keep(
             rows, resolved.outcome, resolved.problems, np.where(members > 0, members, ids[resolved.group]), stored
         )
 
     def _members(self, rows: pa.Table, resolved: Resolved, groups: Positions, ids: Positions) -> None:
-        for some in _slices(groups):
+        for some in slices(groups):
             columns = []
             for name in _MEMBER:
                 # Who has a surname has all that comes from the ID number, in the same row.
@@ -210,7 +137,7 @@ class Writer:
                 "member": number,
                 "kind": kind,
                 "begins_on": begins_on,
-                "why": f"register {self._sources[source]['file']} row {row}",
+                "why": f"register {self.rows.file_of(source)} row {row}",
                 "asked_by": self._batch.operator,
                 "decided_at": self._batch.started_at,
                 "policy_version": self._batch.policy.version,
@@ -226,152 +153,6 @@ class Writer:
         if known:
             self.counts.changed["entry"] += len(known)
         self._connection.execute(insert(decision), values)
-
-    def _rows(
-        self,
-        rows: pa.Table,
-        outcome: npt.NDArray[np.int8],
-        problems: npt.NDArray[np.int32],
-        of: Positions,
-        stored: Flags,
-    ) -> None:
-        """Counts the rows, and keeps those that changed something or were held back. Where a row says in another file
-        what is known, that it stands there is kept, and its text only where an earlier row was held back in its place.
-        """
-        fingerprints = rows.column("fingerprint").to_numpy()
-        decided = self._decided_before(outcome, fingerprints)
-        outcome = np.where(decided, UNCHANGED, outcome).astype(np.int8)
-        self._count(rows, outcome, problems)
-        texts = _table(problems, lambda bits: json.dumps(codes_of(bits, PROBLEMS)) if bits else None)
-        listed = (outcome == UNCHANGED) & ~(decided | stored | _repeated(of, fingerprints, outcome))
-        kept = (outcome != UNCHANGED) | (listed & self._in_held_place(rows))
-        self._list(rows, of, listed & ~kept)
-        self._release(kept, outcome, fingerprints, texts)
-        self.counts.held_now += int(np.count_nonzero(kept & (outcome == QUARANTINED)))
-        for some in _slices(np.flatnonzero(kept)):
-            problems_kept = [texts[place] for place in some.tolist()]
-            self._keep(rows.select(_OF_ROW).take(pa.array(some)), outcome[some], of[some], problems_kept)
-
-    def _decided_before(self, outcome: npt.NDArray[np.int8], fingerprints: npt.NDArray[np.int64]) -> Flags:
-        """Rows to be held back that an officer has decided about in these very words, and none of which waits still: a
-        file that says it again asks nobody again.
-        """
-        back: Flags = outcome == QUARANTINED
-        if self._decided is None or not len(self._decided):
-            return np.zeros(len(outcome), dtype=np.bool_)
-        return back & np.isin(fingerprints, self._decided) & ~np.isin(fingerprints, self._held_fingerprints)
-
-    def _keep(self, rows: pa.Table, outcome: npt.NDArray[np.int8], of: Positions, problems: list[str | None]) -> None:
-        """Rows as they stood, with what became of them."""
-        columns = {name: rows.column(name).combine_chunks() for name in _OF_ROW}
-        self._keep_sources(np.unique(columns["source"].to_numpy()).tolist())
-        members = of.astype(object)
-        members[outcome == QUARANTINED] = None
-        insert_rows(
-            self._connection,
-            register_row,
-            _ROW,
-            zip(
-                repeat(self._batch.number),
-                objects(columns["source"]),
-                objects(columns["row"]),
-                members.tolist(),
-                np.array(OUTCOMES, dtype=object)[outcome].tolist(),
-                objects(columns["fingerprint"]),
-                _table(columns["notes"].to_numpy(), lambda bits: " ".join(codes_of(bits, NOTES)) or None),
-                _table(columns["repairs"].to_numpy(), lambda bits: " ".join(codes_of(bits, REPAIRS)) or None),
-                problems,
-                objects(columns["raw"]),
-                strict=False,
-            ),
-        )
-
-    def _in_held_place(self, rows: pa.Table) -> Flags:
-        """Rows in whose place, in an earlier copy of their file, a row was held back that waits still."""
-        sources, places = (rows.column(name).to_numpy() for name in ("source", "row"))
-        there = np.zeros(rows.num_rows, dtype=np.bool_)
-        for source in np.unique(sources).tolist():
-            held = self._held_places[source]
-            if len(held):
-                there |= (sources == source) & np.isin(places, held)
-        return there
-
-    def _list(self, rows: pa.Table, of: Positions, which: Flags) -> None:
-        """That these rows list their members."""
-        columns = [rows.column(name).to_numpy()[which] for name in ("source", "row", "fingerprint")]
-        self._keep_sources(np.unique(columns[0]).tolist())
-        listings = zip(of[which].tolist(), *(column.tolist() for column in columns), strict=True)
-        insert_rows(self._connection, register_listing, ("member", "source", "row", "fingerprint"), listings)
-
-    def _keep_sources(self, numbers: list[int]) -> None:
-        new = [self._sources[number] for number in numbers if number not in self._sources_kept]
-        if new:
-            self._connection.execute(insert(register_source), new)
-            self._sources_kept.update(numbers)
-
-    def _release(
-        self, kept: Flags, outcome: npt.NDArray[np.int8], fingerprints: npt.NDArray[np.int64], texts: list[str | None]
-    ) -> None:
-        """Rows waiting since an earlier import: a row held back again for the same reasons is not kept twice, and one
-        that is taken now, or held back for other reasons, waits no longer.
-        """
-        if not self._held:
-            return
-        at = np.searchsorted(self._held_fingerprints[:-1], fingerprints)
-        waiting = self._held_fingerprints[at] == fingerprints
-        released: list[int] = []
-        for place in np.flatnonzero(waiting).tolist():
-            earlier = self._held[int(fingerprints[place])]
-            same = [number for number, text in earlier if text == texts[place]]
-            if outcome[place] == QUARANTINED and same:
-                kept[place] = False
-                self.held_again.update(same)
-            else:
-                released += [number for number, _ in earlier]
-        self.resolve(released)
-
-    def resolve(self, numbers: Iterable[int]) -> None:
-        """Rows held back that wait no longer."""
-        values = [{"which": number} for number in sorted(set(numbers))]
-        if values:
-            self._connection.execute(
-                update(register_row)
-                .where(register_row.c.id == bindparam("which"))
-                .values(resolved_by=self._batch.number),
-                values,
-            )
-
-    def _count(self, rows: pa.Table, outcome: npt.NDArray[np.int8], problems: npt.NDArray[np.int32]) -> None:
-        for place, name in enumerate(OUTCOMES):
-            self.counts.outcomes[name] += int(np.count_nonzero(outcome == place))
-        noted = rows.column("notes").to_numpy()[(outcome == ACCEPTED) | (outcome == UPDATED)]
-        self.counts.notes.update(counted(noted, NOTES))
-        self.counts.problems.update(counted(problems[outcome == QUARANTINED], PROBLEMS))
-        self.counts.repairs.update(counted(rows.column("repairs").to_numpy()[outcome != UNCHANGED], REPAIRS))
-
-
-def _repeated(of: Positions, fingerprints: npt.NDArray[np.int64], outcome: npt.NDArray[np.int8]) -> Flags:
-    """Rows that say of one member what a row above them, taken in the same import, says."""
-    taken = np.flatnonzero(outcome != QUARANTINED)
-    order = taken[np.lexsort((taken, fingerprints[taken], of[taken]))]
-    again = np.zeros(len(of), dtype=np.bool_)
-    same = (of[order[1:]] == of[order[:-1]]) & (fingerprints[order[1:]] == fingerprints[order[:-1]])
-    again[order[1:][same]] = True
-    return again
-
-
-def _table(bits: npt.NDArray[Any], text: Any) -> list[str | None]:
-    """A text for each bit mask, each made once."""
-    different, at = np.unique(bits, return_inverse=True)
-    texts = np.array([*map(text, different.tolist()), None], dtype=object)[:-1]
-    shared: list[str | None] = texts[at].tolist()
-    return shared
-
-
-def _slices(places: Positions) -> Iterator[Positions]:
-    """Positions a few at a time: as Python objects rows take ten times the room."""
-    for start in range(0, len(places), _AT_ONCE):
-        yield places[start : start + _AT_ONCE]
 
 
 def _text(value: Any) -> str | None:

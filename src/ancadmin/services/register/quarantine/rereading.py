@@ -138,7 +138,7 @@ class Rereading:
         sources = {one.waiting.source.id: one.waiting.source for one in asked}
         for number, source in sources.items():
             places = [one.waiting.row for one in asked if one.waiting.source is source]
-            self._writer.known_source(number, source.place[0], places)
+            self._writer.rows.known_source(number, source.place[0], places)
         rows = self._rereader.clean(self._batch.connection, [(one.waiting, one.cells) for one in asked])
         rows = _with_problems(rows, self._contested(asked, rows))
         problems = rows.column("problems").to_numpy().copy()
@@ -152,7 +152,7 @@ class Rereading:
                 # Conflicts are of whole numbers, so what is sound beside the others is sound without them.
                 self._write(read if len(sound) == len(somebodys) else self._read(rows.take(pa.array(sound))))
                 taken = (asked[place].waiting for place in sound.tolist())
-                self._writer.resolve([waiting.id for waiting in taken if waiting.problems])
+                self._writer.rows.resolve([waiting.id for waiting in taken if waiting.problems])
                 self._settle()
         return [
             Answer(one.waiting, OUTCOMES[outcome[place]], tuple(codes_of(int(problems[place]), PROBLEMS)))
