@@ -172,11 +172,11 @@ def discipline_to_lift(record: Record, kinds: Collection[Kind], day: date) -> Ma
     ]
     if not held:
         raise InputRefused("neither expelled nor suspended on that day", "See: ancadmin member history ID")
-    if len(held) > 1:
+    if len({one.kind for one in held}) > 1:
         raise InputRefused(
             "is both expelled and suspended", "Say which is lifted: --kind expelled or --kind suspended."
         )
-    return held[0]
+    return max(reversed(held), key=lambda one: one.begins_on)  # of two that a merge brought together, the latest
 
 
 def _check_after(day: date, word: Made, what: str, option: str = "--on") -> None:

@@ -313,3 +313,63 @@ def test_only_who_decides_about_both_branches_merges(twice):
     answer = as_stranger(twice, "member", "merge", MOKOENA, NAIDOO, *WHY)
     assert answer.code == 7
     assert "merge members of branch 63703001" in answer.err
+
+
+def decided(office, number, *words):
+    return office("member", "discipline", number, *words, "--why", "x", "--json").json["batch"]
+
+
+def status(office, number, day):
+    return office("member", "explain", number, "--on", day, "--json").json["status"]
+
+
+def test_one_expulsion_of_two_undone_leaves_the_other(twice):
+    first = decided(twice, MOKOENA, "--kind", "expelled", "--on", "2019-03-01")
+    decided(twice, NAIDOO, "--kind", "expelled", "--on", "2019-04-01")
+    merge(twice)
+    undo(twice, first)
+    assert status(twice, MOKOENA, "2019-05-01") == "expelled"
+    clean(twice)
+
+
+def test_a_long_suspension_is_not_lost_beside_a_short_one(twice):
+    decided(twice, MOKOENA, "--kind", "suspended", "--on", "2019-03-01", "--until", "2019-04-01")
+    decided(twice, NAIDOO, "--kind", "suspended", "--on", "2019-03-20", "--until", "2023-03-20")
+    merge(twice)
+    assert status(twice, MOKOENA, "2020-01-01") == "suspended"
+    decided(twice, MOKOENA, "--lift", "2020-01-01")
+    assert status(twice, MOKOENA, "2020-01-02") != "suspended"
+    clean(twice)
+
+
+def test_what_is_decided_while_they_are_one_is_named_when_they_are_not(twice):
+    merged = merge(twice, "--json").json["batch"]
+    later = decided(twice, NAIDOO, "--kind", "expelled", "--on", "2019-10-01")
+    (kept,) = undo(twice, merged)["kept"]
+    assert "expelled on 2019-10-01" in kept["what"]
+    assert f"in batch {later}: undo that if it is of the other one" in kept["why"]
+
+
+def test_a_payment_that_covers_nothing_does_not_replace_one_that_does(office):
+    register(
+        office,
+        [
+            person(MOKOENA, last_payment_on="2019-09-01", last_payment="20.00"),
+            person(NAIDOO, last_payment_on="2019-10-01", last_payment="5.00"),
+        ],
+    )
+    merge(office)
+    assert status(office, MOKOENA, "2020-01-01") == "good_standing"
+
+
+def test_one_not_accepted_does_not_swallow_one_accepted(office):
+    register(office, [person(VAN_DER_MERWE, surname="van der Merwe")])
+    branch = sql(office, "SELECT code FROM branch ORDER BY code")[0][0]
+    for number, on in ((MOKOENA, "2018-01-01"), (NAIDOO, "2018-02-01")):
+        words = ["--surname", "Mokoena", "--first-names", "Thabo", "--branch", branch, "--on", on]
+        office("member", "apply", number, *words, "--why", "A form")
+    office("member", "accept", NAIDOO, "--on", "2018-03-01", "--why", "Decided")
+    office("member", "refuse", MOKOENA, "--on", "2018-03-05", "--why", "Decided")
+    assert "the other way round" in merge(office, code=3).err
+    office("member", "merge", NAIDOO, MOKOENA, *WHY)
+    assert status(office, MOKOENA, "2018-04-01") == "awaiting_payment"

@@ -5,6 +5,7 @@ the same days, its decisions hold for the first as rows that continue them. `mer
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, literal, select, update
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, literal, select, update
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, decision, deposit, member, merge, standing
 from ancadmin.domain.decisions import APPLICATION, Kind
+from ancadmin.domain.policy import Policy
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
@@ -27,6 +29,7 @@ CARRIED = ("deposit", "cents", "value_date", "reason", "why")
 """What an allocation has that is credited to the other record: all but whose it is."""
 _CONTACTS = ("first_names", "voting_district", "cell", "email", "old_reference")
 _PAYMENT = ("last_payment_on", "last_payment_cents")
+_WORDS = [str(kind) for kind in APPLICATION]
 
 Row = dict[str, Any]
 
@@ -54,7 +57,8 @@ def merge_members(session: Session, kept_text: str, gone_text: str, *, why: str)
     """Keeps the record with the number `kept_text`, and lets the one with `gone_text` go into it.
 
     Raises InputRefused for one record twice, for records merged already, for an applicant kept in the place of a member
-    of a register, and where one of the two is dead; NotAllowed to those who do not decide about both branches.
+    of a register or of one accepted, and where one of the two is dead; NotAllowed to those who do not decide about both
+    branches.
     """
     why = require_reason(why)
     with session.batch("member merge") as batch:
@@ -113,6 +117,12 @@ def _check(connection: Connection, kept: Row, gone: Row) -> None:
             "the one to keep applied, and the other is a member of a register, whose standing would be lost",
             "Keep the member of the register: give the two numbers the other way round. Both find the record.",
         )
+    accepted = [_is_accepted(connection, row) for row in (kept, gone)]
+    if accepted == [False, True]:
+        raise InputRefused(
+            "the one to keep is not accepted, and the other is: their standing would be lost",
+            "Keep the one accepted: give the two numbers the other way round. Both find the record.",
+        )
     dead = set(
         connection.scalars(
             select(decision.c.member).where(
@@ -130,6 +140,15 @@ def _check(connection: Connection, kept: Row, gone: Row) -> None:
         )
 
 
+def _is_accepted(connection: Connection, row: Row) -> bool:
+    """A member of a register, or an applicant whose latest word is the acceptance."""
+    words = select(decision.c.kind).where(
+        decision.c.member == row["id"], decision.c.reversed_by.is_(None), decision.c.kind.in_(_WORDS)
+    )
+    last = connection.scalar(words.order_by(decision.c.begins_on.desc(), recorded(decision).desc()).limit(1))
+    return row["origin"] == "register" or last == str(Kind.ACCEPTED)
+
+
 def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
     """Lets the gone record, and those gone into it before, name the kept one, which takes what it lacks; the names of
     the fields it took.
@@ -138,7 +157,7 @@ def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
     for row in (gone, *map(dict, merged_records(connection, gone["id"]))):
         batch.changed(difference(member, row["id"], row, {"merged_into": kept["id"]}))
         connection.execute(update(member).where(member.c.id == row["id"]).values(merged_into=kept["id"]))
-    after = _taken_over(kept, gone)
+    after = _taken_over(kept, gone, batch.policy)
     changes = difference(member, kept["id"], kept, after)
     batch.changed(changes)
     if changes:
@@ -146,15 +165,22 @@ def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
     return [change["field"] for change in changes]
 
 
-def _taken_over(kept: Row, gone: Row) -> Row:
-    """Contacts the kept record lacks, the earlier joining, and the later last payment: its day and amount are one."""
+def _taken_over(kept: Row, gone: Row, policy: Policy) -> Row:
+    """Contacts the kept record lacks, the earlier joining, and the later last payment, its day and amount as one; but
+    none that covers nothing in the place of one that covers.
+    """
     after: Row = {name: gone[name] for name in _CONTACTS if not kept[name] and gone[name]}
     if gone["joined_on"] and (not kept["joined_on"] or gone["joined_on"] < kept["joined_on"]):
         after["joined_on"] = gone["joined_on"]
     has_paid, paid_too = (all(row[name] is not None for name in _PAYMENT) for row in (kept, gone))
-    if paid_too and (not has_paid or gone["last_payment_on"] > kept["last_payment_on"]):
+    later = paid_too and (not has_paid or gone["last_payment_on"] > kept["last_payment_on"])
+    if later and (not has_paid or _covers(gone, policy) or not _covers(kept, policy)):
         after.update({name: gone[name] for name in _PAYMENT})
     return after
+
+
+def _covers(row: Row, policy: Policy) -> bool:
+    return bool(row["last_payment_cents"] >= policy.fee_on(date.fromisoformat(row["last_payment_on"])))
 
 
 def _carry_money(batch: Batch, kept: Row, gone: Row) -> tuple[int, int]:
@@ -178,16 +204,12 @@ def _carry_money(batch: Batch, kept: Row, gone: Row) -> tuple[int, int]:
 
 
 def _carry_decisions(batch: Batch, kept: Row, gone: Row) -> int:
-    """Lets what was decided about the gone record hold for the kept one, where nothing of the kind holds on the same
-    days already. A member of a register needs no application.
+    """Lets what was decided about the gone record hold for the kept one too, also where something of the kind holds
+    there already: either may be undone later. An application stays with its own record.
     """
     connection = batch.connection
-    in_force = select(decision).where(decision.c.reversed_by.is_(None)).order_by(recorded(decision))
-    theirs, over = (
-        [dict(row) for row in connection.execute(in_force.where(decision.c.member == one["id"])).mappings()]
-        for one in (kept, gone)
-    )
-    without = {str(kind) for kind in APPLICATION} if kept["origin"] == "register" else set()
+    holds = (decision.c.member == gone["id"], decision.c.reversed_by.is_(None), decision.c.kind.not_in(_WORDS))
+    rows = connection.execute(select(decision).where(*holds).order_by(recorded(decision))).mappings()
     new = [
         {
             **{name: value for name, value in row.items() if name != "id"},
@@ -195,18 +217,8 @@ def _carry_decisions(batch: Batch, kept: Row, gone: Row) -> int:
             "batch": batch.number,
             "continues": row["continues"] or row["id"],
         }
-        for row in over
-        if row["kind"] not in without and not any(_meet(row, other) for other in theirs)
+        for row in rows
     ]
     if new:
         connection.execute(insert(decision), new)
     return len(new)
-
-
-def _meet(one: Row, other: Row) -> bool:
-    """Whether two decisions are of one kind and hold on some same day; days are ISO text, an end None for good."""
-    return (
-        one["kind"] == other["kind"]
-        and (other["ends_on"] is None or one["begins_on"] < other["ends_on"])
-        and (one["ends_on"] is None or other["begins_on"] < one["ends_on"])
-    )

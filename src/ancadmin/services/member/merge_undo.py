@@ -63,7 +63,7 @@ def take_apart(batch: Batch, made: Row[Any]) -> list[Kept]:
     )
     _name_again(batch, made)
     batch.counts.update(merges_undone=1, allocations_returned=returned)
-    return list(_credited_since(connection, made))
+    return [*_credited_since(connection, made), *_decided_since(connection, made)]
 
 
 def settle_both(batch: Batch, made: Row[Any]) -> None:
@@ -156,6 +156,26 @@ def _credited_since(connection: Connection, made: Row[Any]) -> Iterator[Kept]:
         yield Kept(
             f"deposit {row.id}: {rands(row.cents)} credited to {_named(connection, made.kept)}",
             f"it came in under the number of the merged record, in batch {row.batch}: undo that first",
+            made.kept,
+        )
+
+
+def _decided_since(connection: Connection, made: Row[Any]) -> Iterator[Kept]:
+    """What was decided since of the two as one person stays with the record kept: nobody said whose it would be."""
+    rows = connection.execute(
+        select(decision.c.kind, decision.c.begins_on, decision.c.batch)
+        .where(
+            decision.c.member == made.kept,
+            decision.c.batch > made.batch,
+            decision.c.reversed_by.is_(None),
+            decision.c.continues.is_(None),
+        )
+        .order_by(decision.c.id)
+    )
+    for row in rows:
+        yield Kept(
+            f"{_named(connection, made.kept)}: {row.kind} on {row.begins_on}",
+            f"it was decided while the two were one record, in batch {row.batch}: undo that if it is of the other one",
             made.kept,
         )
 
