@@ -254,6 +254,8 @@ def test_rows_taken_with_a_note_are_looked_at_when_asked_for(placed):
     first = desk.next()
     assert (first.waiting.row, first.notes, first.reasons) == (2, ("gender_conflict",), ())
     assert desk.dismiss(first, "asked").verdict == "seen"
+    with pytest.raises(InputRefused, match="decided meanwhile"):
+        desk.dismiss(first, "asked again")
     # A cell that is mended is read as an import reads it: the member gets the new value.
     decided = desk.edit(desk.next(), {6: "F", 4: "0839876543"})
     assert (decided.kind, decided.outcome) == ("note", "updated")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, insert, or_, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
-from ancadmin.db.schema import desk_decision, duplicate, register_row
+from ancadmin.db.schema import desk_decision, duplicate, merge, register_row
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.batch.undo import Undone, undo_batch
@@ -175,10 +175,23 @@ def record(
 
 
 def there(kind: str, number: int) -> Select[int]:
-    """Finds a piece of work while it can be decided."""
+    """Finds a piece of work while it can be decided; what was only marked still can."""
+    if kind == QUARANTINE:
+        return still_waiting().where(register_row.c.id == number)
+    decided = select(desk_decision.c.id).where(
+        desk_decision.c.kind == kind, desk_decision.c.verdict != MARKED, desk_decision.c.reversed_by.is_(None)
+    )
     if kind == DUPLICATE:
-        return select(duplicate.c.id).where(duplicate.c.id == number)
-    return (still_waiting() if kind == QUARANTINE else noted("")).where(register_row.c.id == number)
+        gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
+        pair = (desk_decision.c.subject == duplicate.c.member, desk_decision.c.other == duplicate.c.other)
+        return select(duplicate.c.id).where(
+            duplicate.c.id == number,
+            duplicate.c.member.not_in(gone),
+            duplicate.c.other.not_in(gone),
+            ~decided.where(*pair).exists(),
+        )
+    seen_already = decided.where(desk_decision.c.subject == register_row.c.id).exists()
+    return noted("").where(register_row.c.id == number, ~seen_already)
 
 
 def noted(code: str) -> Select[int]:
