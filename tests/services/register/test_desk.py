@@ -21,6 +21,7 @@ from tests.services.register.making import (
 from tests.tamper import sql
 
 from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.register.desk import deciding
 from ancadmin.services.register.desk.claims import claim_free
 from ancadmin.services.register.desk.deciding import StillHeld
 from ancadmin.services.register.desk.pieces import row_pieces
@@ -296,3 +297,24 @@ def test_many_officers_at_once_share_the_work_without_meeting(placed):
     # Each took the same five three times over: her own claims are hers to take again.
     assert [len(set(hand)) for hand in hands] == [5, 5, 5, 5]
     assert len(set().union(*hands)) == 20
+
+
+def test_a_pair_is_decided_once_and_one_way(placed):
+    imported(placed, file(placed, row(), row(id_number=PRIYA), row(id_number=NOMSA)))
+    people = [one for (one,) in sql(placed, "SELECT id FROM member ORDER BY id")]
+    for other in people[1:]:
+        sql(
+            placed,
+            "INSERT INTO duplicate (member, other, kind, score, evidence, batch) "
+            f"VALUES ({people[0]}, {other}, 'two_numbers', 0.95, '[]', 3)",
+        )
+    pairs = [one for (one,) in sql(placed, "SELECT id FROM duplicate ORDER BY id")]
+    two = deciding.two_people(session(placed), pairs[0], why="both seen")
+    with pytest.raises(InputRefused, match="decided meanwhile"):
+        deciding.two_people(session(placed), pairs[0], why="again")
+    placed("batch", "undo", two.batch)
+    assert deciding.two_people(session(placed), pairs[0], why="after all").verdict == "different"
+    numbers = [one for (one,) in sql(placed, "SELECT id_number FROM member ORDER BY id")]
+    placed("member", "merge", numbers[0], numbers[2], "--why", "one person")
+    with pytest.raises(InputRefused, match="decided meanwhile"):
+        deciding.two_people(session(placed), pairs[1], why="not so")
