@@ -93,6 +93,15 @@ def test_a_register_with_no_id_column_is_refused_with_what_was_found(tmp_path):
     assert "ID Number" in refusal.value.remedy
 
 
+def test_a_file_of_fixed_width_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "register.txt"
+    rows = [["LIST OF MEMBERS"], ["ID NUMBER", "SURNAME", "BRANCH"], ["8001015009087", "MOKOENA, T", "79700012"]]
+    path.write_text("".join("".join(f"{cell:<16}" for cell in row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(InputRefused, match=r"parted by blanks alone \(fixed width\)") as refusal:
+        read_register(path)
+    assert "save it as CSV" in refusal.value.remedy
+
+
 def test_a_file_of_rows_without_headings_is_refused(tmp_path):
     with pytest.raises(InputRefused, match="no row of headings"):
         read_register(write_csv(tmp_path / "lede.csv", MEMBERS))

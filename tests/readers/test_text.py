@@ -45,6 +45,25 @@ def test_utf16_of_the_other_order(tmp_path):
     assert [cells for _, cells in open_text(path).records()] == ROWS
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_known_by_the_zeros_at_every_other_place(tmp_path, codec):
+    rows = [*ROWS, ["8801235111088", "MAŠILOANE", "Ŵ\u2019n"]]
+    path = tmp_path / "lede.csv"
+    path.write_bytes(csv_text(rows).encode(codec))
+    text = open_text(path)
+    assert text.encoding == codec
+    assert list(text.records()) == list(enumerate(rows, 1))
+
+
+@pytest.mark.parametrize("codec", ["utf-32-le", "utf-32-be"])
+def test_utf32_with_its_mark(tmp_path, codec):
+    path = tmp_path / "lede.csv"
+    path.write_bytes(("\ufeff" + csv_text(ROWS, ";")).encode(codec))
+    text = open_text(path)
+    assert (text.encoding, text.separator) == (codec, ";")
+    assert [cells for _, cells in text.records()] == ROWS
+
+
 def test_one_accent_at_the_end_of_a_long_file_decides_the_encoding(tmp_path):
     path = tmp_path / "lede.csv"
     path.write_bytes(b"ID,Van\n" + b"8001015009087,Nkosi\n" * 120_000 + "8001015009087,Müller\n".encode("cp1252"))
@@ -110,6 +129,9 @@ def test_a_record_has_the_number_of_the_line_it_begins_on(tmp_path):
         (b"\xef\xbb\xbfID,Van\n1,M\xfcller\n", "wrong encoding", 2),
         (b"ID,Van\n1,M\xfc\x81\x8dller\xff\xff\xfe\n", "wrong encoding", 2),
         ("\ufeffID,Van\n1,Nkosi".encode("utf-16-le") + b"\x00", "cut off in the middle of a letter", None),
+        ("ID,Van\n1,Nkosi".encode("utf-16-be") + b"\x00", "cut off in the middle of a letter", None),
+        ("ID,Van\n1,Nko\0si\n".encode("utf-16-le"), "bytes here that no text has", None),
+        ("\ufeffID,Van\n1,Nkosi".encode("utf-32-le") + b"\x00\x00", "cut off in the middle of a letter", None),
         ("ID,Van\n1,Müller\n2,Zoë\n3,Andr".encode() + b"\xc3", "cut off in the middle of a letter", 4),
     ],
 )

@@ -31,6 +31,14 @@ _KINDS = {
     b"{\\rtf": ("a word-processor document", "Ask for the list as a spreadsheet or CSV file."),
 }
 _ASCII = bytes(range(128))
+# The mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LETTERS_OF_WIDTH = 1 << 12
 _LETTERS_LOOKED_AT = 1 << 24
 _HTML = re.compile(rb"\s*<(?:!doctype html|html|table|head|body)", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
@@ -59,9 +67,9 @@ def encoding_of(path: Path) -> tuple[str, int, bool]:
     kind = kind_of(head)
     if kind is not None:
         raise refused(path, f"this is {kind[0]}, not a text file", kind[1])
-    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if head.startswith(mark):
-            return codec, len(mark), _checked(path, codec, len(mark))
+    wide = _wide_codec(head)
+    if wide is not None:
+        return *wide, _checked(path, *wide)
     control = _CONTROLS.search(head)
     if control:
         raise refused(path, _NO_TEXT, _SAVE_AS_TEXT, row=_row_at(path, control.start()))
@@ -101,6 +109,21 @@ def kind_of(head: bytes) -> tuple[str, str] | None:
     return None
 
 
+def _wide_codec(head: bytes) -> tuple[str, int] | None:
+    """UTF-16 or UTF-32 and where its text begins, by their marks, or UTF-16 without one: of each two bytes always the
+    same one is nearly always zero. None for a text of single bytes.
+    """
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return codec, len(mark)
+    sample = head[:_LETTERS_OF_WIDTH]
+    first, second = sample[::2], sample[1::2]
+    for zeros, others, codec in ((second, first, "utf-16-le"), (first, second, "utf-16-be")):
+        if zeros.count(0) * 10 >= len(zeros) * 9 and 0 not in others:
+            return codec, 0
+    return None
+
+
 def _pieces(path: Path, start: int = 0) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(start)
@@ -111,7 +134,7 @@ def _pieces(path: Path, start: int = 0) -> Iterator[bytes]:
 def _checked(path: Path, codec: str, start: int) -> bool:
     """Reads every byte; True where the last line has no line end. Raises InputRefused with the row that fails."""
     decoder = codecs.getincrementaldecoder(codec)()
-    wide = codec.startswith("utf-16")
+    wide = codec.startswith(("utf-16", "utf-32"))
     at = start
     last = ""
     for piece in _pieces(path, start):

@@ -3,6 +3,7 @@
 A cell is text as a person sees it: 13-digit numbers as digits, whole numbers without `.0`, dates as ISO text.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +84,12 @@ def read_sheets(
     except OSError as error:
         raise not_readable(path, error) from error
     found = [sheet for sheet in sheets if sheet.header_row]
+    if not found and any(_parted_by_blanks(sheet, finder) for sheet in sheets):
+        raise no_table(
+            path,
+            "the columns are parted by blanks alone (fixed width)",
+            "Open it in the spreadsheet program with `Text to columns`, `Fixed width`, and save it as CSV.",
+        )
     if not found:
         raise no_table(
             path,
@@ -90,6 +97,12 @@ def read_sheets(
             "Put a row that names the columns above the data.",
         )
     return sheets if without_headings else found
+
+
+def _parted_by_blanks(sheet: Sheet, find_headings: HeadingFinder) -> bool:
+    """Are there headings in a text file without any, once its lines are parted where blanks stand in a row?"""
+    lines = [(row, re.split(r"\s{2,}", " ".join(cells).strip())) for row, cells in sheet.below]
+    return not sheet.sheet and find_headings(lines) is not None
 
 
 def first_row_of_words(top: Sequence[Record]) -> int | None:

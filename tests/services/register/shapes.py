@@ -59,6 +59,13 @@ def unicode_text(folder: Path) -> Path:
     return text(folder / "unicode.txt", rows, "\t", "utf-16")
 
 
+def unicode_without_mark(folder: Path) -> Path:
+    """The same from a program that leaves the mark out."""
+    path = unicode_text(folder)
+    path.write_bytes(path.read_bytes()[2:])
+    return path.rename(folder / "no mark.txt")
+
+
 def pipes_with_titles(folder: Path) -> Path:
     """An export of an old program: pipes, UTF-8 with a mark, titles above, a subtotal a branch, month first."""
     rows = [["EKURHULENI REGION"], ["Printed on", "12/31/2020"], []]

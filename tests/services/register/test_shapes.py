@@ -11,6 +11,7 @@ KEPT = ("id_number", "surname", "first_names", "branch", "joined_on", "last_paym
 SHAPES = {
     shapes.semicolons_in_cp1252: 0,
     shapes.unicode_text: 0,
+    shapes.unicode_without_mark: 0,
     shapes.pipes_with_titles: 3 + 7,
     shapes.a_mac_of_old: 0,
     shapes.grouped_headings: 4,
