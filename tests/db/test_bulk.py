@@ -3,11 +3,11 @@
 import sqlite3
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from ancadmin.db.bulk import indexes_rebuilt, insert_rows
-from ancadmin.db.schema import branch, region
+from ancadmin.db.schema import branch, region, register_source
 from ancadmin.db.store import store_at
 
 
@@ -48,3 +48,14 @@ def test_any_number_of_rows_goes_in_whole_and_in_order(office, count):
         insert_rows(connection, region, ("code", "name", "province", "batch"), iter(rows))
         found = connection.exec_driver_sql("SELECT code, name, province, batch FROM region ORDER BY code").fetchall()
         assert [tuple(row) for row in found] == rows
+
+
+def test_what_is_none_is_null_in_rows_of_their_own_and_in_rows_together(office):
+    store = store_at(office.db)
+    with store.write() as connection:
+        rows = [(number, 1, f"file {number}", "", "", "[]", 1, None if number % 3 else "{}") for number in range(1, 48)]
+        columns = ("id", "batch", "file", "sheet", "sha256", "columns", "header_row", "reading")
+        insert_rows(connection, register_source, columns, iter(rows))
+        kept = connection.execute(select(register_source.c.id, register_source.c.reading)).fetchall()
+        assert {tuple(row) for row in kept} == {(row[0], row[-1]) for row in rows}
+        assert connection.scalar(select(func.count()).where(register_source.c.reading.is_(None))) == 32
