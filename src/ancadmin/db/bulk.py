@@ -29,7 +29,8 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
             for row in rows:
                 copy.write_row(row)
         return
-    rest, last = iter(rows), ()
+    rest = iter(rows)
+    last: tuple[Any, ...] = ()
 
     def together() -> Iterator[tuple[Any, ...]]:
         nonlocal last
