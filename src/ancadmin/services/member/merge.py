@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, literal, select, update
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, decision, deposit, member, merge, standing
 from ancadmin.domain.decisions import APPLICATION, Kind
+from ancadmin.domain.last_payment import last_of
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
@@ -172,15 +173,11 @@ def _taken_over(kept: Row, gone: Row, policy: Policy) -> Row:
     after: Row = {name: gone[name] for name in _CONTACTS if not kept[name] and gone[name]}
     if gone["joined_on"] and (not kept["joined_on"] or gone["joined_on"] < kept["joined_on"]):
         after["joined_on"] = gone["joined_on"]
-    has_paid, paid_too = (all(row[name] is not None for name in _PAYMENT) for row in (kept, gone))
-    later = paid_too and (not has_paid or gone["last_payment_on"] > kept["last_payment_on"])
-    if later and (not has_paid or _covers(gone, policy) or not _covers(kept, policy)):
-        after.update({name: gone[name] for name in _PAYMENT})
+    paid = [row for row in (kept, gone) if all(row[name] is not None for name in _PAYMENT)]
+    last = last_of([(date.fromisoformat(row[_PAYMENT[0]]), row[_PAYMENT[1]]) for row in paid], policy)
+    if last is not None:
+        after.update(zip(_PAYMENT, (last[0].isoformat(), last[1]), strict=True))
     return after
-
-
-def _covers(row: Row, policy: Policy) -> bool:
-    return bool(row["last_payment_cents"] >= policy.fee_on(date.fromisoformat(row["last_payment_on"])))
 
 
 def _carry_money(batch: Batch, kept: Row, gone: Row) -> tuple[int, int]:

@@ -56,10 +56,18 @@ class KnownBranches:
         A code that is not on record is no reason to try the name beside it.
         """
         if row.code:
-            return self._codes.get(_plain(row.code)) or self._names.get(surname_key(row.code))
+            return self._codes.get(_plain(row.code)) or self.of_name(row.code)
         if row.name:
-            return self._names.get(surname_key(row.name)) or self._codes.get(_plain(row.name))
-        return self._codes.get(_plain(row.ward)) or self._wards.get(row.ward)
+            return self.of_name(row.name) or self._codes.get(_plain(row.name))
+        return self.of_code(row.ward)
+
+    def of_code(self, code: str) -> str | None:
+        """The branch with a code, or the only one on a ward."""
+        return self._codes.get(_plain(code)) or self._wards.get(code)
+
+    def of_name(self, name: str) -> str | None:
+        """The only branch with a name."""
+        return self._names.get(surname_key(name))
 
     def can_make(self, row: Written) -> bool:
         """Whether the row names a branch nobody knows: not one of several with one name, nor another kind of place."""

@@ -14,7 +14,7 @@ from ancadmin.db.schema import batch as batches
 from ancadmin.db.schema import register_row
 
 COMMAND = "register import"
-_NAMING = ("left_out", "set_aside", "unsure", "profiles", "hidden")
+_NAMING = ("left_out", "set_aside", "unsure", "profiles", "titled", "hidden")
 """What a report says of files by their names."""
 # Nothing these do changes what becomes of a row: it rests on members, places and what officers decided about them.
 _HARMLESS = ("deposits", "standing", "export", "costs", "operator")
@@ -33,7 +33,7 @@ def taken_before(
         return {}
     number, counts, policy_version, same_names = found
     problems = counts["problems"]
-    if not set(left_out) <= set(counts["left_out"]) or not (same_names or not any(counts[name] for name in _NAMING)):
+    if not set(left_out) <= set(counts["left_out"]) or not (same_names or not any(counts.get(name) for name in _NAMING)):
         return {}
     other_terms = (
         counts.get("program") != __version__

@@ -1,6 +1,7 @@
 """What is on record already, as an import needs it: members, rows seen before, rows held back."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from ancadmin.db.schema import batch, member, merge, register_row, register_source
 from ancadmin.domain.names import surname_key
 from ancadmin.services.register.codes import TAKES_ROWS
+from ancadmin.services.register.importing.groups import PAYMENT
 from ancadmin.services.register.importing.texts import Flags, Mapping
 
 # A bucket's numbers are looked up one by one where they are few beside the members; else the whole stretch is read.
@@ -73,10 +75,20 @@ class Record:
         return self._connection.scalar(select(func.count()).select_from(member)) or 0
 
     @cached_property
-    def _merged(self) -> list[int]:
-        """The ID numbers of records merged into another."""
+    def _gone(self) -> list[dict[str, Any]]:
+        """The records merged into another."""
         gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
-        return list(map(int, self._connection.scalars(select(member.c.id_number).where(member.c.id.in_(gone)))))
+        columns = (member.c[name] for name in ("id_number", "merged_into", "joined_on", *PAYMENT))
+        return [dict(row) for row in self._connection.execute(select(*columns).where(member.c.id.in_(gone))).mappings()]
+
+    @cached_property
+    def merged_into(self) -> dict[int, list[dict[str, Any]]]:
+        """The joining and the last payment of records merged into others, days as days, by the id of the one kept."""
+        into: dict[int, list[dict[str, Any]]] = {}
+        for row in self._gone:
+            days = {name: row[name] and date.fromisoformat(row[name]) for name in ("joined_on", PAYMENT[0])}
+            into.setdefault(row["merged_into"], []).append({**row, **days})
+        return into
 
     def ids(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The members some ID numbers belong to (sorted, each once), by their ids; 0 for nobody's."""
@@ -105,7 +117,7 @@ class Record:
         # Entries that are on record are no longer asked for (`entries.asked_anew`): any left is another one.
         for name in ("entry", "entry_on"):
             table[name] = pa.nulls(len(rows), SCHEMA.field(name).type)
-        table["merged"] = pa.array(np.isin(found, self._merged))
+        table["merged"] = pa.array(np.isin(found, [int(row["id_number"]) for row in self._gone]))
         whole = pa.table([table[name] for name in SCHEMA.names], schema=SCHEMA)
         asked = np.flatnonzero(np.isin(found, numbers, assume_unique=True))
         return whole.take(pa.array(asked[np.argsort(found[asked])]))

@@ -31,9 +31,11 @@ from ancadmin.services.register.importing.entries import asked_anew
 from ancadmin.services.register.importing.expected import Expected, expected_branches
 from ancadmin.services.register.importing.groups import resolve
 from ancadmin.services.register.importing.known import taken_before
+from ancadmin.services.register.importing.merged import with_merged
 from ancadmin.services.register.importing.preview import Preview
 from ancadmin.services.register.importing.record import Record
 from ancadmin.services.register.importing.spool import Spool, spool
+from ancadmin.services.register.importing.titles import said, titled
 from ancadmin.services.register.importing.writing import Writer
 from ancadmin.services.register.profiles.saved import profiles_on_record
 from ancadmin.services.session import Session
@@ -53,9 +55,9 @@ class ImportResult:
     were waiting since an earlier import; `set_aside` names sheets without ID numbers, whose rows are among the blank
     ones, and `left_out` the files of a folder or an archive that are no tables. `profile` is the one that was named,
     `profiles` says which sheets were read by a saved one, `unsure` which columns were taken for a field with little
-    confidence, `hidden` what the screen does not show: rows, which are read, and formulas without a value. `same_as`:
-    the batch that took in the same contents, so that nothing had to be read. Only a dry run fills `samples`, `diff` and
-    `warnings` (`Preview.result`).
+    confidence, `titled` which sheets name their branch in titles only, `hidden` what the screen does not show: rows,
+    which are read, and formulas without a value. `same_as`: the batch that took in the same contents, so that nothing
+    had to be read. Only a dry run fills `samples`, `diff` and `warnings` (`Preview.result`).
     """
 
     batch: int
@@ -77,6 +79,7 @@ class ImportResult:
     profile: str | None = None
     profiles: list[dict[str, str]] = field(default_factory=list)
     unsure: list[dict[str, Any]] = field(default_factory=list)
+    titled: list[dict[str, Any]] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)
     same_as: int | None = None
     samples: list[dict[str, Any]] = field(default_factory=list)
@@ -164,6 +167,7 @@ class _Import:
         self._set_aside: list[str] = []
         self._by_profile: list[dict[str, str]] = []
         self._unsure: list[dict[str, Any]] = []
+        self._titled: list[dict[str, Any]] = []
         self._hidden: list[dict[str, Any]] = []
 
     def read(self, path: Path, name: str, sha256: str) -> None:
@@ -172,7 +176,9 @@ class _Import:
         self._leave_out(name, register)
         self._hidden += [{"file": name, **asdict(one)} for one in hidden_in(path)]
         expected = Expected(self._expected) if self._expected else None
-        for sheet in register.sheets:
+        for read in register.sheets:
+            sheet, carried = titled(read, self._branches)
+            self._titled += said(name, sheet, carried)
             self._blank += max(sheet.sheet.header_row - 1, 0)
             source = self._writer.rows.source(sheet, sha256)
             self._record.reads(source, sha256)
@@ -232,6 +238,7 @@ class _Import:
             set_aside=self._set_aside,
             profiles=self._by_profile,
             unsure=self._unsure,
+            titled=self._titled,
             hidden=self._hidden,
             **(self._preview.result(_largest_first(counts.changed)) if self._preview is not None else {}),
         )
@@ -256,7 +263,7 @@ class _Import:
         numbers = bucket.column("number").to_numpy()
         different, at = np.unique(numbers, return_inverse=True)
         members = self._record.ids(different)[at]
-        bucket = asked_anew(bucket, members, self._record)
+        bucket = with_merged(asked_anew(bucket, members, self._record), members, self._record, self._batch.policy)
         seen, stored = self._record.seen(members, bucket)
         record = self._record.found(np.unique(numbers[~seen]))
         resolved = resolve(bucket, record, seen)

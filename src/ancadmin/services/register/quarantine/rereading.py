@@ -20,6 +20,7 @@ from ancadmin.services.register.importing.branches import KnownBranches
 from ancadmin.services.register.importing.cleaning import SCHEMA, Cleaner, Terms
 from ancadmin.services.register.importing.entries import asked_anew
 from ancadmin.services.register.importing.groups import OUTCOMES, QUARANTINED, Positions, Resolved, resolve
+from ancadmin.services.register.importing.merged import with_merged
 from ancadmin.services.register.importing.record import Record
 from ancadmin.services.register.importing.texts import Flags
 from ancadmin.services.register.importing.writing import Writer
@@ -186,7 +187,7 @@ class Rereading:
         numbers = rows.column("number").to_numpy()
         different, at = np.unique(numbers, return_inverse=True)
         members = self._record.ids(different)[at]
-        rows = asked_anew(rows, members, self._record)
+        rows = with_merged(asked_anew(rows, members, self._record), members, self._record, self._batch.policy)
         seen, stored = self._record.seen(members, rows)
         record = self._record.found(np.unique(numbers[~seen]))
         return _Read(rows, record, resolve(rows, record, seen), members, stored)

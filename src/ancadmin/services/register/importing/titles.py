@@ -1,0 +1,194 @@
+"""Sheets whose titles, not their rows, say which branch they are of (docs/rules.md, section 3).
+
+The branch gets a column of its own at the right, so that rows are cleaned, held back and decided about as if they had
+named it themselves. What could mean two branches, or one that is not on record, means none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ancadmin.domain.places import province_code
+from ancadmin.readers.headings import wordings_of
+from ancadmin.readers.registers import Flags, RegisterSheet
+from ancadmin.readers.tables import Chunk
+from ancadmin.services.register.importing.branches import KnownBranches
+
+HEADING = "Branch"
+_BRANCH = ("branch", "branch_name", "ward")
+_PARTS = re.compile(r"[()\[\]|;,:–—]|\s-\s")
+_ITSELF = re.compile(r"^(?:branch|tak|ward|wyk)\b[\s.:#-]*|\s+(?:branch|tak)$", re.IGNORECASE)
+_LIKE_A_CODE = re.compile(r"^(?:[A-Za-z]+(?:[-/][A-Za-z0-9]+)*[-/]\d+|\d{8})$")
+_TOTAL = re.compile(r"\b(?:sub|grand|groot)?-?(?:totals?|totaal|totale)\b|\b(?:page|bladsy)\s+\d", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """That the rows of a sheet from `row` on are of `branch`, as `said_by` says: its name, or a row of it."""
+
+    branch: str
+    said_by: str
+    row: int
+
+
+@dataclass(frozen=True)
+class TitledSheet(RegisterSheet):
+    """A sheet with a column for the branch its titles name. `titles`: the rows that name one, which are nobody's."""
+
+    titles: frozenset[int] = frozenset()
+
+    def blank_rows(self, chunk: Chunk) -> Flags:
+        """As for any sheet, and the titles."""
+        blank = super().blank_rows(chunk) | np.isin(chunk.rows, list(self.titles))
+        return np.asarray(blank, np.bool_)
+
+
+def titled(sheet: RegisterSheet, branches: KnownBranches) -> tuple[RegisterSheet, list[Carried]]:
+    """The sheet with its branch beside each row, and what was carried; the sheet itself where it has a column for the
+    branch, or its titles name none. Reads the sheet once where it has no such column.
+    """
+    if not sheet.fields.keys().isdisjoint(_BRANCH):
+        return sheet, []
+    over = _over(sheet, branches)
+    between = list(_between(sheet, branches))
+    sections = any(branch for _, branch, _ in between)
+    # Where titles among the rows name branches, one that names none begins rows of a branch nobody knows.
+    ends = [(row, branch) for row, branch, labelled in between if sections or labelled]
+    if over is None and not sections:
+        return sheet, []
+    carried = [over] if over else []
+    carried += [Carried(branch, f"row {row}", row) for row, branch in ends if branch]
+    rows = np.array([0, *(row for row, _ in ends)], np.int64)
+    codes = [over.branch if over else "", *(branch for _, branch in ends)]
+    width = len(sheet.sheet.columns)
+    source = partial(_chunks, sheet, rows, codes, width)
+    own = {field.name: getattr(sheet, field.name) for field in fields(RegisterSheet)}
+    own |= {
+        "sheet": replace(sheet.sheet, columns=[*sheet.sheet.columns, HEADING], source=source),
+        "fields": sheet.fields | {"branch": width},
+        "confidence": sheet.confidence | {"branch": 1.0},
+    }
+    return TitledSheet(**own, titles=frozenset(row for row, branch in ends if branch)), carried
+
+
+def said(file: str, sheet: RegisterSheet, carried: Sequence[Carried]) -> list[dict[str, str]]:
+    """What was carried, for a report: `file, sheet, branch, said_by, row`."""
+    return [{"file": file, "sheet": sheet.sheet.sheet, **asdict(one)} for one in carried]
+
+
+def _over(sheet: RegisterSheet, branches: KnownBranches) -> Carried | None:
+    """The one branch the sheet's name and the rows over its headings name."""
+    named, by = _Named(branches), ""
+    for by_whom, cells in [("its name", [sheet.sheet.sheet]), *((f"row {row}", row_) for row, row_ in sheet.sheet.above)]:
+        if named.look(cells) and not by:
+            by = by_whom
+    return Carried(named.branch, by, 0) if named.branch else None
+
+
+def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[int, str, bool]]:
+    """The titles among the rows: row number, branch ("" for none), and whether they say that they name one."""
+    for chunk in sheet.chunks():
+        written = sum(_written(column).astype(np.int64) for column in chunk.cells.columns)
+        blank = sheet.blank_rows(chunk)
+        for at in np.flatnonzero((written == 1) | ((written == 2) & blank)).tolist():
+            cells = [cell.as_py() for (cell,) in zip((column[at] for column in chunk.cells.columns), strict=True)]
+            text = " ".join(filter(None, cells))
+            named = _Named(branches)
+            if _TOTAL.search(text):
+                continue
+            named.look(cells)
+            if named.branch or (blank[at] and not named.elsewhere):
+                yield int(chunk.rows[at]), named.branch, named.labelled
+
+
+def _written(column: pa.ChunkedArray) -> Flags:
+    return np.asarray(pc.match_substring_regex(column, r"[\p{L}\p{N}]"), np.bool_)
+
+
+class _Named:
+    """The branches some titles name, by their codes and by names only one branch has."""
+
+    def __init__(self, branches: KnownBranches) -> None:
+        self._branches = branches
+        self._by_code: set[str] = set()
+        self._by_name: set[str] = set()
+        self._unknown_code = self._unknown_name = False
+        self.labelled = self.elsewhere = False
+
+    @property
+    def branch(self) -> str:
+        """The code of the one branch that is named; "" for none, for several, or beside a code nobody knows."""
+        found = self._by_code or (set() if self._unknown_name else self._by_name)
+        sure = len(found) == 1 and self._by_name <= found and not self._unknown_code
+        return next(iter(found)) if sure else ""
+
+    def look(self, cells: Iterable[str]) -> bool:
+        """Looks at one row of titles; whether it names a branch."""
+        found = False
+        for label, value in _pairs(cells):
+            worded = wordings_of(label) if label else {}
+            if label and worded.keys().isdisjoint(_BRANCH):
+                self.elsewhere = True
+                continue
+            self.labelled = self.labelled or bool(label)
+            here = self._value(value, labelled=bool(label))
+            self._unknown_name = self._unknown_name or (bool(label) and not here and "ward" not in worded)
+            found = found or here
+        return found
+
+    def _value(self, value: str, *, labelled: bool) -> bool:
+        whole = self._name(value, labelled=labelled)
+        names = {whole} if whole else {self._name(part, labelled=labelled) for part in _PARTS.split(value)}
+        names.discard("")
+        words = [word.strip(".'\"") for word in re.split(r"[\s()\[\]|;,:–—]+", value)]
+        codes = {word: self._branches.of_code(word) for word in words if any(map(str.isdigit, word))}
+        self._unknown_code |= any(code is None and _LIKE_A_CODE.match(word) for word, code in codes.items())
+        known = {code for code in codes.values() if code}
+        self._by_name |= names
+        self._by_code |= known
+        return bool(names or known)
+
+    def _name(self, text: str, *, labelled: bool) -> str:
+        """The branch with a name; not by one that is a region's or a province's too, unless a label says it is."""
+        for name in (text.strip(), _ITSELF.sub("", text.strip())):
+            place = self._branches.find_region(name) or province_code(name)
+            found = self._branches.of_name(name) if name and (labelled or not place) else None
+            if found:
+                return found
+        return ""
+
+
+def _pairs(cells: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Labels with what they say, in one cell (`Branch: Dube`) or two (`Branch`, `Dube`); "" for what has no label."""
+    label = ""
+    for cell in filter(None, (" ".join(cell.split()) for cell in cells)):
+        before, colon, after = cell.partition(":")
+        if colon and after.strip():
+            yield before.strip(), after.strip()
+            label = ""
+        elif colon or (not label and wordings_of(cell, exactly=True)):
+            label = before.strip()
+        else:
+            yield label, cell
+            label = ""
+
+
+def _chunks(
+    sheet: RegisterSheet, rows: npt.NDArray[np.int64], codes: list[str], width: int, size: int
+) -> Iterator[Chunk]:
+    """The sheet's rows with the branch in a column after the headed ones: of each row that is somebody's, the branch
+    the last title above it names. `rows`: the titles' (sorted), with their `codes`.
+    """
+    branch = np.array(codes, dtype=object)
+    for chunk in sheet.chunks(size):
+        at = np.searchsorted(rows, chunk.rows, side="right") - 1
+        column = np.where(sheet.blank_rows(chunk), "", branch[at])
+        cells = [*chunk.cells.columns]
+        cells.insert(width, pa.chunked_array([pa.array(column, pa.string())]))
+        yield Chunk(chunk.rows, pa.table(cells, names=[str(number) for number in range(len(cells))]))
