@@ -27,7 +27,7 @@ def previewed(result: dict[str, Any], output: Output) -> dict[str, Any]:
         return {**result, "samples": samples, "diff": diff}
     # What is not there for most files is no line of its own; warnings and profiles are said on stderr.
     rare = ("left_out", "profile", "same_as", "set_aside", "changed", "branches_made", "held_before")
-    elsewhere = ("samples", "diff", "warnings", "profiles", "unsure", "hidden")
+    elsewhere = ("samples", "diff", "warnings", "profiles", "unsure", "titled", "hidden")
     return {name: value for name, value in result.items() if name not in elsewhere and (value or name not in rare)}
 
 
@@ -68,6 +68,9 @@ def remarks(result: "ImportResult") -> Iterator[str]:
         yield f"{sheet}: {why}, so none of its rows is anybody's"
     for one in result.unsure:
         yield f"{_place(one)}: `{one['heading']}` taken for {one['field']}, sure {one['confidence']:.2f}: {_SEE}"
+    for one in result.titled:
+        since = f"the rows under row {one['row']}" if one["row"] else "its rows"
+        yield f"{_place(one)}: no column of branches; {since} are of branch {one['branch']}, as {one['said_by']} says"
     for hidden in result.hidden:
         yield from _hidden(hidden)
     for name in result.left_out:

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import register_row, register_source
+from ancadmin.services.register.importing.titles import HEADING
 from ancadmin.services.standing.chosen import fetched
 
 # Of the cells that tell people apart and are not blank, so many must be as they were: in next month's list under the
@@ -65,7 +66,8 @@ def waiting_places(batch: Batch, sheet: dict[str, Any]) -> npt.NDArray[np.int64]
         .join(register_source, register_source.c.id == register_row.c.source)
         .join(batch_table, batch_table.c.number == register_row.c.batch)
         .where(
-            *(register_source.c[name] == sheet[name] for name in ("file", "sheet", "columns")),
+            *(register_source.c[name] == sheet[name] for name in ("file", "sheet")),
+            _same_headings(register_source.c.columns, sheet["columns"]),
             batch_table.c.undone_by.is_(None),
             register_row.c.outcome == "quarantined",
             register_row.c.resolved_by.is_(None),
@@ -82,12 +84,20 @@ def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int, str | None]]:
     rows = batch.connection.execute(
         select(then.c.batch, then.c.id, now.c.id, now.c.reading)
         .join_from(
-            then, now, (now.c.file == then.c.file) & (now.c.sheet == then.c.sheet) & (now.c.columns == then.c.columns)
+            then,
+            now,
+            (now.c.file == then.c.file) & (now.c.sheet == then.c.sheet) & _same_headings(then.c.columns, now.c.columns),
         )
         .join(batch_table, batch_table.c.number == then.c.batch)
         .where(now.c.batch == batch.number, then.c.batch < batch.number, batch_table.c.undone_by.is_(None))
     )
     yield from (tuple(row) for row in rows.all())
+
+
+def _same_headings(then: ColumnElement[str], now: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """The same headings; or those of a sheet whose branch was not on record then, and now has a column of its own."""
+    and_branch = func.substr(then, 1, func.length(then) - 1) + f', "{HEADING}"]'
+    return or_(then == now, and_branch == now)
 
 
 def _alike_pairs(

@@ -33,7 +33,8 @@ def taken_before(
         return {}
     number, counts, policy_version, same_names = found
     problems = counts["problems"]
-    if not set(left_out) <= set(counts["left_out"]) or not (same_names or not any(counts.get(name) for name in _NAMING)):
+    names_matter = any(counts.get(name) for name in _NAMING)
+    if not set(left_out) <= set(counts["left_out"]) or (names_matter and not same_names):
         return {}
     other_terms = (
         counts.get("program") != __version__

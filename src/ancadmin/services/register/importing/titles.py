@@ -24,6 +24,8 @@ HEADING = "Branch"
 _BRANCH = ("branch", "branch_name", "ward")
 _PARTS = re.compile(r"[()\[\]|;,:–—]|\s-\s")
 _ITSELF = re.compile(r"^(?:branch|tak|ward|wyk)\b[\s.:#-]*|\s+(?:branch|tak)$", re.IGNORECASE)
+# More digits than a branch's code or ward has: a row with nothing but an ID number is no title.
+_NUMBER = r"\d{9}"
 _LIKE_A_CODE = re.compile(r"^(?:[A-Za-z]+(?:[-/][A-Za-z0-9]+)*[-/]\d+|\d{8})$")
 _TOTAL = re.compile(r"\b(?:sub|grand|groot)?-?(?:totals?|totaal|totale)\b|\b(?:page|bladsy)\s+\d", re.IGNORECASE)
 
@@ -85,30 +87,29 @@ def said(file: str, sheet: RegisterSheet, carried: Sequence[Carried]) -> list[di
 def _over(sheet: RegisterSheet, branches: KnownBranches) -> Carried | None:
     """The one branch the sheet's name and the rows over its headings name."""
     named, by = _Named(branches), ""
-    for by_whom, cells in [("its name", [sheet.sheet.sheet]), *((f"row {row}", row_) for row, row_ in sheet.sheet.above)]:
+    for where, cells in (("its name", [sheet.sheet.sheet]), *((f"row {row}", row_) for row, row_ in sheet.sheet.above)):
         if named.look(cells) and not by:
-            by = by_whom
+            by = where
     return Carried(named.branch, by, 0) if named.branch else None
 
 
 def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[int, str, bool]]:
     """The titles among the rows: row number, branch ("" for none), and whether they say that they name one."""
     for chunk in sheet.chunks():
-        written = sum(_written(column).astype(np.int64) for column in chunk.cells.columns)
+        written = sum(_matches(column, r"[\p{L}\p{N}]").astype(np.int64) for column in chunk.cells.columns)
         blank = sheet.blank_rows(chunk)
-        for at in np.flatnonzero((written == 1) | ((written == 2) & blank)).tolist():
-            cells = [cell.as_py() for (cell,) in zip((column[at] for column in chunk.cells.columns), strict=True)]
-            text = " ".join(filter(None, cells))
+        somebodys = _matches(chunk.cells.column(sheet.fields["id_number"]), _NUMBER)
+        few = np.flatnonzero(~somebodys & ((written == 1) | ((written == 2) & blank)))
+        for at, cells in zip(few.tolist(), chunk.cells.take(pa.array(few)).to_pylist(), strict=True):
             named = _Named(branches)
-            if _TOTAL.search(text):
-                continue
-            named.look(cells)
-            if named.branch or (blank[at] and not named.elsewhere):
-                yield int(chunk.rows[at]), named.branch, named.labelled
+            if not _TOTAL.search(" ".join(cells.values())):
+                named.look(cells.values())
+                if named.branch or (blank[at] and not named.elsewhere):
+                    yield int(chunk.rows[at]), named.branch, named.labelled
 
 
-def _written(column: pa.ChunkedArray) -> Flags:
-    return np.asarray(pc.match_substring_regex(column, r"[\p{L}\p{N}]"), np.bool_)
+def _matches(column: pa.ChunkedArray, pattern: str) -> Flags:
+    return np.asarray(pc.match_substring_regex(column, pattern), np.bool_)
 
 
 class _Named:
