@@ -39,6 +39,13 @@ def merge(
     if not output.shows_full_ids:
         result.update(kept=mask(done.kept), gone=mask(done.gone))
     show_result(output, result, quiet=state.quiet)
+    if done.in_opening:
+        numbers = ", ".join(map(str, done.in_opening))
+        state.say(
+            f"deposits {numbers} ({rands(done.in_opening_cents)}) count no longer: the last payment that stands now is "
+            "as late, and that money is in the opening position. Where it is other money, credit it by hand: "
+            'ancadmin deposits reverse NUMBER --why "...", then ancadmin deposits allocate NUMBER --to A --why "..."'
+        )
     carried = f"{done.allocations} payments ({rands(done.cents)}) and {done.decisions} decisions carried over"
     told = f"{mask(done.gone)} merged into {mask(done.kept)}, {carried}"
     state.conclude(

@@ -5,7 +5,18 @@ from random import Random
 import pytest
 from sqlalchemy import select
 from tests.services.deposits.test_money_stays import _any, _do, _each_deposit_holds
-from tests.services.deposits.working import MOKOENA, NAIDOO, VAN_DER_MERWE, register, session
+from tests.services.deposits.working import (
+    MOKOENA,
+    NAIDOO,
+    VAN_DER_MERWE,
+    match,
+    numbered,
+    register,
+    session,
+    statement,
+    take_in,
+)
+from tests.tamper import sql
 
 from ancadmin.db.schema import batch, deposit, member
 from ancadmin.errors import AncadminError
@@ -61,3 +72,115 @@ def _named_though_gone(work):
         return connection.scalars(
             select(deposit.c.id).where(deposit.c.member.in_(gone), deposit.c.reversed_by.is_(None))
         ).all()
+
+
+@pytest.mark.parametrize(("kept", "gone"), [(MOKOENA, NAIDOO), (NAIDOO, MOKOENA)])
+def test_money_that_a_merge_puts_in_the_opening_position_is_named(office, kept, gone):
+    paid = {MOKOENA: "2015-03-01", NAIDOO: "2017-05-01"}
+    register(office, [{"id_number": one, "last_payment_on": day, "last_payment": "20.00"} for one, day in paid.items()])
+    lines = [
+        ("2015-01-10", 2000, f"OLD {MOKOENA}"),  # in the opening position already
+        ("2015-09-10", 2000, f"ONE {MOKOENA}"),
+        ("2017-05-01", 4000, f"TWO {MOKOENA}"),
+        ("2017-05-02", 2000, f"NEW {MOKOENA}"),
+        ("2018-09-10", 2000, f"NEW {NAIDOO}"),
+    ]
+    take_in(office, statement(office, "one.csv", lines), account="A")
+    match(office)
+    lost = [numbered(office, f"{word} {MOKOENA}")["deposit"] for word in ("ONE", "TWO")]
+    answer = office("member", "merge", kept, gone, "--why", "A reason", "--json")
+    assert answer.json["in_opening"] == lost
+    assert f"deposits {lost[0]}, {lost[1]} (R60.00)" in answer.err
+    assert "opening position" in answer.err
+    # What the officer is told to do where it is other money makes it count.
+    before = office("member", "explain", kept, "--json").json["facts"]
+    assert [one["why_not"] is None for one in before["payments"]] == [False, False, True, True]
+    office("deposits", "reverse", lost[1], "--why", "other money")
+    office("deposits", "allocate", lost[1], "--to", kept, "--why", "other money")
+    after = office("member", "explain", kept, "--json").json["facts"]
+    assert after["payments"][-3]["deposit"] == lost[1]
+    assert after["payments"][-3]["why_not"] is None
+    assert check_store(session(office)) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_money_an_officer_credited_counts_whatever_the_merge_brings(office):
+    paid = {"last_payment_on": "2017-05-01", "last_payment": "20.00"}
+    register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO, **paid}])
+    take_in(office, statement(office, "one.csv", [("2015-09-10", 2000, "ONE")]), account="A")
+    match(office)
+    office("deposits", "allocate", numbered(office, "ONE")["deposit"], "--to", MOKOENA, "--why", "seen")
+    assert office("member", "merge", MOKOENA, NAIDOO, "--why", "A reason", "--json").json["in_opening"] == []
+
+
+def credited(office, deposit):
+    """The ID numbers a deposit is credited to, the one it names, and its state."""
+    owners = sql(
+        office,
+        "SELECT id_number FROM allocation JOIN member ON member.id = allocation.member "
+        f"WHERE deposit = {deposit} AND reversed_by IS NULL ORDER BY 1",
+    )
+    named = sql(
+        office,
+        "SELECT member.id_number, state FROM deposit LEFT JOIN member ON member.id = deposit.member "
+        f"WHERE deposit.id = {deposit}",
+    )
+    return [owner for (owner,) in owners], *named[0]
+
+
+@pytest.fixture
+def reversed_before(office):
+    """Two people, a deposit matched to each and one an officer credited to NAIDOO, all three taken back; then the two
+    are merged. The answer: the office, the deposits by whose they are, the batches of the crediting and the reversals
+    of NAIDOO's, and that of the merge.
+    """
+    register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO}])
+    lines = [("2018-01-10", 2000, f"M {MOKOENA}"), ("2018-02-10", 2000, f"N {NAIDOO}"), ("2018-03-10", 2000, "cash")]
+    take_in(office, statement(office, "one.csv", lines), account="A")
+    match(office)
+    mine, theirs, given = (numbered(office, narrative)["deposit"] for _, _, narrative in lines)
+    credit = done(office, "deposits", "allocate", given, "--to", NAIDOO)
+    back = [done(office, "deposits", "reverse", one) for one in (mine, theirs, given)]
+    return office, (mine, theirs, given), credit, back, done(office, "member", "merge", MOKOENA, NAIDOO)
+
+
+def done(office, *words):
+    """The batch of a command that asks for a reason."""
+    return office(*words, "--why", "A reason", "--json").json["batch"]
+
+
+def test_what_was_taken_back_before_a_merge_and_brought_back_since_is_again_its_owners(reversed_before):
+    office, (mine, theirs, given), credit, back, merged = reversed_before
+    for number in back:
+        office("batch", "undo", number)
+    assert all(credited(office, one) == ([MOKOENA], MOKOENA, "matched") for one in (mine, theirs, given))
+    assert office("batch", "undo", merged, "--json").json["kept"] == []
+    assert credited(office, mine) == ([MOKOENA], MOKOENA, "matched")
+    assert credited(office, theirs) == ([NAIDOO], NAIDOO, "matched")
+    assert credited(office, given) == ([NAIDOO], NAIDOO, "matched")
+    # And the officer's credit can still be undone, wherever it has been.
+    office("batch", "undo", credit)
+    assert credited(office, given) == ([], None, "unallocated")
+    assert office("check").out == ""
+    assert office("sweep", "--verify", "--json").json["wrong"] == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_officers_credit_brought_back_after_a_merge_can_be_undone(reversed_before):
+    office, (_, _, given), credit, back, _ = reversed_before
+    office("batch", "undo", back[2])
+    office("batch", "undo", credit)
+    assert credited(office, given) == ([], None, "unallocated")
+    assert office("check").out == ""
+
+
+def test_what_was_credited_and_brought_back_while_they_were_one_is_named_with_a_remedy_that_works(reversed_before):
+    office, (_, theirs, _), _, _, merged = reversed_before
+    done(office, "deposits", "allocate", theirs, "--to", NAIDOO)
+    office("batch", "undo", done(office, "deposits", "reverse", theirs))
+    (kept,) = office("batch", "undo", merged, "--json").json["kept"]
+    assert kept["why"].endswith(f"take it back with ancadmin deposits reverse {theirs}")
+    office("deposits", "reverse", theirs, "--why", "of the other")
+    office("deposits", "allocate", theirs, "--to", NAIDOO, "--why", "theirs")
+    assert credited(office, theirs) == ([NAIDOO], NAIDOO, "matched")
+    assert office("check").out == ""

@@ -67,7 +67,7 @@ def test_taken_apart_a_register_is_of_its_own_number_again(merged):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-@pytest.mark.parametrize("kept, gone", [(MOKOENA, NAIDOO), (NAIDOO, MOKOENA)])
+@pytest.mark.parametrize(("kept", "gone"), [(MOKOENA, NAIDOO), (NAIDOO, MOKOENA)])
 def test_a_payment_that_covers_stands_before_one_that_does_not_whichever_is_kept(office, kept, gone):
     register(office, [person(MOKOENA, **paid("2019-09-01")), person(NAIDOO, **paid("2019-10-01", "5.00"))])
     office("member", "merge", kept, gone, *WHY)

@@ -4,11 +4,11 @@ Nothing is deleted: the row of the second stays and names the first, its money i
 the same days, its decisions hold for the first as rows that continue them. `merge_undo` takes it apart again.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, literal, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, decision, deposit, member, merge, standing
@@ -23,6 +23,7 @@ from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.whose import merged_records, own_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
+from ancadmin.services.standing.facts import MATCHER
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle
 
@@ -30,6 +31,7 @@ CARRIED = ("deposit", "cents", "value_date", "reason", "why")
 """What an allocation has that is credited to the other record: all but whose it is."""
 _CONTACTS = ("first_names", "voting_district", "cell", "email", "old_reference")
 _PAYMENT = ("last_payment_on", "last_payment_cents")
+_COUNTED = ("allocations", "cents", "decisions", "fields", "in_opening", "in_opening_cents")
 _WORDS = [str(kind) for kind in APPLICATION]
 
 Row = dict[str, Any]
@@ -38,7 +40,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Merged:
     """`kept` and `gone` are the ID numbers; what went over: allocations and their cents, decisions, and the fields of
-    the kept record that took the other's value.
+    the kept record that took the other's value. `in_opening`: deposits matched before, of `in_opening_cents` in all,
+    that count no longer, for the last payment that stands now is as late: that money is in the opening position.
     """
 
     batch: int
@@ -48,6 +51,8 @@ class Merged:
     cents: int
     decisions: int
     fields: list[str]
+    in_opening: list[int]
+    in_opening_cents: int
     why: str
     asked_by: str
     approved_by: str | None
@@ -68,6 +73,7 @@ def merge_members(session: Session, kept_text: str, gone_text: str, *, why: str)
         for row in (kept, gone):
             require(session, connection, DECIDES, row["branch"], f"merge members of branch {row['branch']}")
         _check(connection, kept, gone)
+        before = _in_opening(connection, kept, gone)
         connection.execute(
             insert(merge).values(
                 kept=kept["id"],
@@ -85,10 +91,8 @@ def merge_members(session: Session, kept_text: str, gone_text: str, *, why: str)
         decisions = _carry_decisions(batch, kept, gone)
         connection.execute(delete(standing).where(standing.c.member == gone["id"]))
         settle(batch, select(member.c.id).where(member.c.id == kept["id"]))
-        batch.counts.update(
-            kept=kept["id"], gone=gone["id"], allocations=allocations, cents=cents, decisions=decisions, fields=fields
-        )
-        return Merged(
+        silent = {number: one for number, one in _in_opening(connection, kept, gone).items() if number not in before}
+        done = Merged(
             batch.number,
             kept["id_number"],
             gone["id_number"],
@@ -96,11 +100,16 @@ def merge_members(session: Session, kept_text: str, gone_text: str, *, why: str)
             cents,
             decisions,
             fields,
+            sorted(silent),
+            sum(silent.values()),
             why,
             batch.operator,
             batch.operator if session.sole_operator else None,
             batch.started_at,
         )
+        counts = {name: value for name, value in asdict(done).items() if name in _COUNTED}
+        batch.counts.update(kept=kept["id"], gone=gone["id"], **counts)
+        return done
 
 
 def _check(connection: Connection, kept: Row, gone: Row) -> None:
@@ -198,6 +207,22 @@ def _carry_money(batch: Batch, kept: Row, gone: Row) -> tuple[int, int]:
         batch.changed(difference(deposit, number, {"member": gone["id"]}, {"member": kept["id"]}))
     connection.execute(update(deposit).where(*named).values(member=kept["id"]))
     return len(cents), sum(cents)
+
+
+def _in_opening(connection: Connection, *rows: Row) -> dict[int, int]:
+    """The deposits matched to some records that count for nothing, being in the opening position, and their cents."""
+    money = (
+        select(allocation.c.deposit, func.sum(allocation.c.cents))
+        .join(standing, standing.c.member == allocation.c.member)
+        .where(
+            allocation.c.member.in_([row["id"] for row in rows]),
+            allocation.c.reversed_by.is_(None),
+            allocation.c.reason == MATCHER,
+            allocation.c.value_date <= standing.c.opening_on,
+        )
+        .group_by(allocation.c.deposit)
+    )
+    return {number: int(cents) for number, cents in connection.execute(money)}
 
 
 def _carry_decisions(batch: Batch, kept: Row, gone: Row) -> int:

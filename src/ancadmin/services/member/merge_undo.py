@@ -18,6 +18,7 @@ from ancadmin.db.schema import (
     standing,
     status_change,
 )
+from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.money import rands
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import Kept, member_words
@@ -51,8 +52,7 @@ def take_apart(batch: Batch, made: Row[Any]) -> list[Kept]:
     """
     connection = batch.connection
     connection.execute(update(merge).where(merge.c.id == made.id).values(reversed_by=batch.number))
-    carried = connection.execute(ENTRY.where(allocation.c.batch == made.batch, allocation.c.member == made.kept))
-    lives = [one for one in (lives_on(connection, entry) for entry in carried.all()) if one is not None]
+    lives = [one for one in (lives_on(connection, entry) for entry in _theirs(connection, made)) if one is not None]
     back = (allocation.c.id.in_(lives), allocation.c.member == made.kept)
     returned = connection.execute(
         update(allocation).where(*back).values(reversed_by=batch.number, reversed_why=f"batch {made.batch} was undone")
@@ -64,6 +64,24 @@ def take_apart(batch: Batch, made: Row[Any]) -> list[Kept]:
     _name_again(batch, made)
     batch.counts.update(merges_undone=1, allocations_returned=returned)
     return [*_credited_since(connection, made), *_decided_since(connection, made)]
+
+
+def _theirs(connection: Connection, made: Row[Any]) -> list[Row[Any]]:
+    """The entries (rows of ENTRY) of the record that had gone: those the merge carried over, and those taken back
+    before it whose taking back was undone since.
+    """
+    moved = select(change.c.key).where(
+        change.c.batch == made.batch, change.c.table_name == member.name, change.c.field == "merged_into"
+    )
+    people = [int(key) for key in connection.scalars(moved)]
+    undone_since = select(batch_table.c.number).where(
+        batch_table.c.number < made.batch, batch_table.c.undone_by > made.batch
+    )
+    entries = or_(
+        and_(allocation.c.batch == made.batch, allocation.c.member == made.kept),
+        and_(allocation.c.member.in_(people), allocation.c.reversed_by.in_(undone_since)),
+    )
+    return list(connection.execute(ENTRY.where(entries)).all())
 
 
 def settle_both(batch: Batch, made: Row[Any]) -> None:
@@ -112,15 +130,18 @@ def forget_pairs(connection: Connection, members: Any) -> None:
 
 
 def _name_again(batch: Batch, made: Row[Any]) -> None:
-    """Deposits that named the record before the merge name it again, and so do those that came in under its number
-    since; not those decided about since, or credited to the record kept.
+    """Deposits that named the record before the merge name it again, and so do those whose money it is given back and
+    those that came in under its number since; not those decided about since, or credited to the record kept.
     """
     connection = batch.connection
     named = select(change.c.key).where(change.c.batch == made.batch, change.c.table_name == deposit.name)
     before = [int(key) for key in connection.scalars(named)]
     undecided = or_(deposit.c.matched_in.is_(None), deposit.c.matched_in < made.batch)
     number = select(member.c.id_number).where(member.c.id == made.gone).scalar_subquery()
-    theirs = exists(
+    given_back = select(allocation.c.deposit).where(
+        allocation.c.batch == batch.number, allocation.c.member == made.gone
+    )
+    credited = exists(
         select(1).where(
             allocation.c.deposit == deposit.c.id, allocation.c.member == made.kept, allocation.c.reversed_by.is_(None)
         )
@@ -128,8 +149,12 @@ def _name_again(batch: Batch, made: Row[Any]) -> None:
     rows = connection.scalars(
         select(deposit.c.id).where(
             deposit.c.member == made.kept,
-            or_(and_(deposit.c.id.in_(before), undecided), deposit.c.id_number == number),
-            ~theirs,
+            or_(
+                and_(deposit.c.id.in_(before), undecided),
+                deposit.c.id.in_(given_back),
+                deposit.c.id_number == number,
+            ),
+            ~credited,
         )
     )
     for which in sorted(rows.all()):
@@ -138,24 +163,31 @@ def _name_again(batch: Batch, made: Row[Any]) -> None:
 
 
 def _credited_since(connection: Connection, made: Row[Any]) -> Iterator[Kept]:
-    """Money credited to the kept record since, from deposits with the number that had gone."""
+    """Money credited to the kept record since, from deposits with the number that had gone. What an undo brought back
+    of a decision older than the merge was credited before it.
+    """
     number = connection.scalar(select(member.c.id_number).where(member.c.id == made.gone))
     read = exists(select(1).where(deposit_reading.c.deposit == deposit.c.id, deposit_reading.c.id_number == number))
     rows = connection.execute(
-        select(deposit.c.id, allocation.c.cents, allocation.c.batch)
+        select(deposit.c.id, allocation.c.cents, allocation.c.batch, batch_table.c.undoes)
         .join(allocation, allocation.c.deposit == deposit.c.id)
+        .join(batch_table, batch_table.c.number == allocation.c.batch)
         .where(
             allocation.c.member == made.kept,
             allocation.c.batch > made.batch,
             allocation.c.reversed_by.is_(None),
+            deposit.c.matched_in > made.batch,
             or_(deposit.c.id_number == number, read),
         )
         .order_by(deposit.c.id)
     )
     for row in rows:
+        remedy = f"in batch {row.batch}: undo that first"
+        if row.undoes is not None:  # an undo cannot be undone
+            remedy = f"and batch {row.batch} brought it back: take it back with ancadmin deposits reverse {row.id}"
         yield Kept(
             f"deposit {row.id}: {rands(row.cents)} credited to {_named(connection, made.kept)}",
-            f"it came in under the number of the merged record, in batch {row.batch}: undo that first",
+            f"it came in under the number of the merged record, {remedy}",
             made.kept,
         )
 
