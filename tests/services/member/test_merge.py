@@ -201,8 +201,12 @@ def test_merged_on_and_on_every_number_finds_the_last(twice):
     shown = twice("member", "show", VAN_DER_MERWE, "--json").json
     assert sorted(shown["merged_numbers"]) == sorted([MOKOENA, NAIDOO])
     clean(twice)
-    (left,) = undo(twice, 8)["kept"]
-    assert "in batch 9: undo that first" in left["why"]
+    merged = in_force(twice)
+    refused = twice("batch", "undo", 8, code=7)
+    assert "the merge of batch 8 stays" in refused.err
+    assert "went into member 200229****089 in batch 9" in refused.err
+    assert "ancadmin batch undo 9" in refused.err
+    assert in_force(twice) == merged
     undo(twice, 9)
     assert in_force(twice) == before
     clean(twice)

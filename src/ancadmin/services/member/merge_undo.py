@@ -20,6 +20,7 @@ from ancadmin.db.schema import (
 )
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.money import rands
+from ancadmin.errors import NotAllowed
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.lives import ENTRY, lives_on
@@ -33,17 +34,19 @@ def merge_of(connection: Connection, number: int) -> Row[Any] | None:
     return connection.execute(select(merge).where(merge.c.batch == number, merge.c.reversed_by.is_(None))).first()
 
 
-def merged_on(connection: Connection, made: Row[Any]) -> Kept | None:
-    """What stands in the way: the record that was kept has gone into another since."""
-    since = connection.scalar(
-        select(merge.c.batch).where(
-            merge.c.gone == made.kept, merge.c.reversed_by.is_(None), merge.c.batch > made.batch
+def require_last(connection: Connection, made: Row[Any]) -> None:
+    """Raises NotAllowed where the record that was kept has gone into another since: nothing can be given back to it."""
+    since = connection.execute(
+        select(merge.c.batch, member.c.id_number)
+        .join(member, member.c.id == merge.c.kept)
+        .where(merge.c.gone == made.kept, merge.c.reversed_by.is_(None))
+    ).first()
+    if since is not None:
+        raise NotAllowed(
+            f"the merge of batch {made.batch} stays: {_named(connection, made.kept)}, which was kept in it, went into "
+            f"{member_words(since.id_number)} in batch {since.batch}",
+            f"Undo that first: ancadmin batch undo {since.batch}",
         )
-    )
-    if since is None:
-        return None
-    why = f"the record it went into was merged itself, in batch {since}: undo that first"
-    return Kept(_named(connection, made.gone), why, made.gone)
 
 
 def take_apart(batch: Batch, made: Row[Any]) -> list[Kept]:

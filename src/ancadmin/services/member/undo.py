@@ -14,7 +14,7 @@ from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.member.merge_undo import (
     forget_pairs,
     merge_of,
-    merged_on,
+    require_last,
     settle_both,
     take_apart,
     take_back_carried,
@@ -28,15 +28,14 @@ _WORDS = [str(kind) for kind in APPLICATION]
 
 def undo(batch: Batch, number: int) -> list[Kept]:
     """Decisions taken back name this batch; those the batch had ended hold again, as new rows; people it entered go,
-    unless something else is on record about them.
+    unless something else is on record about them. Raises NotAllowed for a merge whose kept record went on into another.
     """
     command = batch.connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number))
     if not str(command).startswith("member "):
         return []
     made = merge_of(batch.connection, number)
-    in_the_way = merged_on(batch.connection, made) if made is not None else None
-    if in_the_way is not None:
-        return [in_the_way]
+    if made is not None:
+        require_last(batch.connection, made)
     touched = select(decision.c.member).where(
         or_(decision.c.batch == number, decision.c.reversed_by.in_((number, batch.number)))
     )
