@@ -11,6 +11,7 @@ GP,JHB,Johannesburg,GP-JHB-015,Orlando,79800015
 GP,JHB,Johannesburg,GP-JHB-016,Zone 1,
 GP,JHB,Johannesburg,GP-JHB-017,Zone 1,
 GP,JHB,Johannesburg,GP-JHB-018,Johannesburg,
+GP,JHB,Johannesburg,14,Diepkloof,
 """
 engine_of_one = pytest.mark.parametrize("engine", ["sqlite"])
 
@@ -40,6 +41,7 @@ def branches(office):
     return [branch for (branch,) in members(office, "branch")]
 
 
+@engine_of_one
 @pytest.mark.parametrize(
     "titles",
     [
@@ -49,8 +51,11 @@ def branches(office):
         [["List of members"], ["Takkode", "", "gp-jhb-014"]],
         [["Dube Ward 14"], []],
         [["Dube Ward 14 branch"], ["Members in good standing"]],
+        [["Branch: Dube Ward 14 (GP-JHB-014)"], ["Ward: 14"]],
         [["Branch: Dube"], ["Branch code: GP-JHB-014"]],
         [["Members of Dube Ward 14 - GP-JHB-014"]],
+        [["Form NEC-12", "20201231"], ["Dube Ward 14"]],
+        [["Branch: Zone 1 (GP-JHB-014)"]],
     ],
     ids=str,
 )
@@ -89,12 +94,15 @@ def test_the_name_of_a_sheet_names_the_branch_each_sheet_its_own(johannesburg):
         ("Lys", "Branch: Dube Ward 14 (GP-JHB-999)"),  # the code is nobody's
         ("Orlando", "Branch: Dube Ward 14"),  # the sheet says another
         ("Orlando", "Branch: Nowhere"),  # the sheet says another, perhaps
+        ("Orlando", "Zone 1"),  # the sheet says another than either of the two
         ("Lys", "Orlando, Dube Ward 14"),
         ("Lys", "Johannesburg"),  # the region, or the branch of that name
         ("Lys", "Printed at: Orlando"),  # no branch's label
         ("Lys", "Branch secretary: Orlando"),
         ("Lys", "Region: Orlando"),
         ("Lys", "Members 2020"),
+        ("Lys 14", "Page 14"),  # 14 is a branch's code
+        ("Lys", "Branch: Ward 14 Meadowlands"),
     ],
 )
 def test_nothing_is_guessed(johannesburg, name, title):
@@ -102,6 +110,20 @@ def test_nothing_is_guessed(johannesburg, name, title):
     assert outcome(result) == {"quarantined": 1, "blank": 1}
     assert result["problems"] == {"branch_missing": 1}
     assert result["titled"] == []
+
+
+@engine_of_one
+def test_a_short_code_counts_where_a_label_says_it_is_one(johannesburg):
+    path = workbook(johannesburg, Lys=[["Branch code: 14"], HEADINGS, person(1)])
+    assert outcome(imported(johannesburg, path)) == {"accepted": 1, "blank": 1}
+    assert branches(johannesburg) == ["14"]
+
+
+@engine_of_one
+def test_a_surname_that_is_a_branchs_name_begins_no_rows_of_that_branch(johannesburg):
+    rows = [["Branch: Dube Ward 14"], HEADINGS, person(1), ["", "Orlando"], person(2)]
+    assert outcome(imported(johannesburg, workbook(johannesburg, Lys=rows))) == {"accepted": 2, "blank": 2}
+    assert branches(johannesburg) == ["GP-JHB-014"] * 2
 
 
 @engine_of_one

@@ -69,6 +69,11 @@ class KnownBranches:
         """The only branch with a name."""
         return self._names.get(surname_key(name))
 
+    def shares_name(self, name: str) -> bool:
+        """Whether more than one branch has a name."""
+        key = surname_key(name)
+        return key in self._all_names and key not in self._names
+
     def can_make(self, row: Written) -> bool:
         """Whether the row names a branch nobody knows: not one of several with one name, nor another kind of place."""
         code = row.code or row.name or row.ward

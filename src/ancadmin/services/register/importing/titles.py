@@ -22,10 +22,12 @@ from ancadmin.services.register.importing.branches import KnownBranches
 
 HEADING = "Branch"
 _BRANCH = ("branch", "branch_name", "ward")
+_NAMES = ("surname", "first_names", "full_name")
 _PARTS = re.compile(r"[()\[\]|;,:–—]|\s-\s")
 _ITSELF = re.compile(r"^(?:branch|tak|ward|wyk)\b[\s.:#-]*|\s+(?:branch|tak)$", re.IGNORECASE)
 # More digits than a branch's code or ward has: a row with nothing but an ID number is no title.
 _NUMBER = r"\d{9}"
+_SHORTEST_CODE = 5
 _LIKE_A_CODE = re.compile(r"^(?:[A-Za-z]+(?:[-/][A-Za-z0-9]+)*[-/]\d+|\d{8})$")
 _TOTAL = re.compile(r"\b(?:sub|grand|groot)?-?(?:totals?|totaal|totale)\b|\b(?:page|bladsy)\s+\d", re.IGNORECASE)
 
@@ -95,6 +97,7 @@ def _over(sheet: RegisterSheet, branches: KnownBranches) -> Carried | None:
 
 def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[int, str, bool]]:
     """The titles among the rows: row number, branch ("" for none), and whether they say that they name one."""
+    names = [str(sheet.fields[name]) for name in _NAMES if name in sheet.fields]
     for chunk in sheet.chunks():
         written = sum(_matches(column, r"[\p{L}\p{N}]").astype(np.int64) for column in chunk.cells.columns)
         blank = sheet.blank_rows(chunk)
@@ -104,8 +107,10 @@ def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[in
             named = _Named(branches)
             if not _TOTAL.search(" ".join(cells.values())):
                 named.look(cells.values())
-                if named.branch or (blank[at] and not named.elsewhere):
-                    yield int(chunk.rows[at]), named.branch, named.labelled
+                # Branches are named after people: `Dube` where surnames stand may be all that is left of a member.
+                branch = "" if named.only_a_name and any(cells[column].strip() for column in names) else named.branch
+                if branch or (blank[at] and not named.elsewhere):
+                    yield int(chunk.rows[at]), branch, named.labelled
 
 
 def _matches(column: pa.ChunkedArray, pattern: str) -> Flags:
@@ -129,6 +134,11 @@ class _Named:
         sure = len(found) == 1 and self._by_name <= found and not self._unknown_code
         return next(iter(found)) if sure else ""
 
+    @property
+    def only_a_name(self) -> bool:
+        """Whether nothing but a name was said: no code, and no label."""
+        return not (self._by_code or self.labelled)
+
     def look(self, cells: Iterable[str]) -> bool:
         """Looks at one row of titles; whether it names a branch."""
         found = False
@@ -137,20 +147,25 @@ class _Named:
             if label and worded.keys().isdisjoint(_BRANCH):
                 self.elsewhere = True
                 continue
+            branchs = bool(label) and "ward" not in worded
             self.labelled = self.labelled or bool(label)
-            here = self._value(value, labelled=bool(label))
-            self._unknown_name = self._unknown_name or (bool(label) and not here and "ward" not in worded)
+            here = self._value(value, labelled=branchs)
+            self._unknown_name |= branchs and not here
             found = found or here
         return found
 
     def _value(self, value: str, *, labelled: bool) -> bool:
         whole = self._name(value, labelled=labelled)
-        names = {whole} if whole else {self._name(part, labelled=labelled) for part in _PARTS.split(value)}
+        parts = [part.strip() for part in _PARTS.split(value)]
+        names = {whole} if whole else {self._name(part, labelled=labelled) for part in parts}
         names.discard("")
         words = [word.strip(".'\"") for word in re.split(r"[\s()\[\]|;,:–—]+", value)]
-        codes = {word: self._branches.of_code(word) for word in words if any(map(str.isdigit, word))}
-        self._unknown_code |= any(code is None and _LIKE_A_CODE.match(word) for word, code in codes.items())
+        # A short number (`Sheet 1`, `2019`) is a code only where a label says so and it stands by itself.
+        coded = [word for word in words if len(word) >= _SHORTEST_CODE] + (parts if labelled else [])
+        codes = {word: self._branches.of_code(word) for word in coded if any(map(str.isdigit, word))}
         known = {code for code in codes.values() if code}
+        if (labelled or names) and not known:
+            self._unknown_code |= any(_LIKE_A_CODE.match(word) for word in codes)
         self._by_name |= names
         self._by_code |= known
         return bool(names or known)
@@ -162,6 +177,7 @@ class _Named:
             found = self._branches.of_name(name) if name and (labelled or not place) else None
             if found:
                 return found
+            self._unknown_name |= self._branches.shares_name(name)
         return ""
 
 
