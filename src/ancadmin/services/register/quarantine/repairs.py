@@ -22,7 +22,7 @@ from ancadmin.domain.policy import Policy
 from ancadmin.domain.repairs import Person, Proposal, Slip, SlipKind, neighbours, ranked, same_first_names, same_surname
 from ancadmin.readers.cells import parse_dates
 from ancadmin.readers.headings import plain_words
-from ancadmin.services.register.quarantine.on_record import born_on, on_record
+from ancadmin.services.register.quarantine.on_record import Known, born_on, on_record
 from ancadmin.services.register.quarantine.waiting import Waiting
 
 MOST_OFFERED = 5
@@ -74,7 +74,10 @@ class Repairs:
         written = self._birth_cells(rows)
         people = [_said(row, one, born) for row, one, born in zip(rows, read, written, strict=True)]
         candidates = [self._candidates(row) for row in rows]
-        known = on_record(connection, {number for some in candidates for number in some} | _own(rows))
+        found = on_record(connection, {number for some in candidates for number in some} | _own(rows))
+        # Under the number of a record merged into another the row would only be held back again.
+        candidates = [_of_nobody_merged(some, found) for some in candidates]
+        known = {number: one.person for number, one in found.items()}
         births = [self._birth(row, person) for row, person in zip(rows, people, strict=True)]
         same_day = born_on(connection, {born for born in births if born})
         offers = []
@@ -231,6 +234,10 @@ def _first_six(text: str, day: date, policy: Policy) -> date | None:
         if policy.minimum_age <= (day - born).days / 365.25 <= policy.maximum_age:
             return born
     return None
+
+
+def _of_nobody_merged(candidates: dict[str, Slip], found: dict[str, Known]) -> dict[str, Slip]:
+    return {number: slip for number, slip in candidates.items() if number not in found or not found[number].merged}
 
 
 def _is_them(said: Person, known: Person) -> bool:
