@@ -14,6 +14,7 @@ from tests.services.register.making import (
     outcome,
     row,
 )
+from tests.services.register.test_desk import at_desk
 from tests.tamper import sql
 
 
@@ -247,4 +248,41 @@ def test_a_row_held_back_again_further_down_waits_once(placed):
         ),
     )
     assert (again["quarantined"], again["held_before"]) == (1, 1)
+    assert len(placed("register", "quarantine", "--json").json) == 1
+
+
+def test_a_file_from_before_its_correction_puts_nothing_back(placed):
+    old = file(placed, row(id_number="8001015009078"), row(id_number=PRIYA, surname="NAIDOO"), name="old.csv")
+    first = placed.write("register.csv", old.read_text())
+    imported(placed, first)
+    corrected = imported(placed, file(placed, row(), row(id_number=PRIYA, surname="NAIDOO", cell="0839876543")))
+    assert outcome(corrected) == {"accepted": 1, "updated": 1}
+    before = dump(placed)
+    for path in (placed.write("register.csv", old.read_text()), old):
+        assert outcome(imported(placed, path)) == {"unchanged": 2}
+        assert dump(placed) == before
+    # Without the correction the row is as it was.
+    placed("batch", "undo", corrected["batch"])
+    assert [one["problems"] for one in placed("register", "quarantine", "--json").json] == [["checksum"]]
+
+
+def test_a_row_held_back_that_is_written_twice_waits_twice(placed):
+    held = row(id_number="N/A", surname="MOKOENA")
+    imported(placed, file(placed, held))
+    twice = file(placed, held, held, row(), name="twice.csv")
+    for before, in_other_words in ((1, "0831112222"), (2, "0831113333")):
+        result = imported(placed, twice)
+        assert (result["quarantined"], result["held_before"]) == (2, before)
+        assert len(placed("register", "quarantine", "--json").json) == 2
+        twice = file(placed, held, held, row(cell=in_other_words), name="twice.csv")
+
+
+def test_a_row_written_twice_and_decided_once_is_asked_about_once(placed):
+    held = row(id_number="N/A", surname="MOKOENA")
+    imported(placed, file(placed, held, held))
+    desk = at_desk(placed)
+    desk.dismiss(desk.next(), "nobody")
+    again = imported(placed, file(placed, held, held, row(), name="later.csv"))
+    assert outcome(again) == {"accepted": 1, "unchanged": 1, "quarantined": 1}
+    assert again["held_before"] == 1
     assert len(placed("register", "quarantine", "--json").json) == 1

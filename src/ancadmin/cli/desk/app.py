@@ -11,8 +11,9 @@ from textual.widgets import Static
 from ancadmin.cli.desk import drawing
 from ancadmin.cli.desk.screens import Ask, Edit, Help
 from ancadmin.errors import AncadminError
-from ancadmin.services.register.desk.deciding import QUARANTINE, Decided, StillHeld
+from ancadmin.services.register.desk.deciding import Decided, StillHeld
 from ancadmin.services.register.desk.pieces import PairPiece, Piece, RowPiece
+from ancadmin.services.register.desk.verdicts import QUARANTINE
 from ancadmin.services.register.desk.work import Desk
 
 _FOOT = "a accept  1-9 choose  e edit  s skip  m mark  d dismiss  u undo  ? help  q quit"

@@ -35,7 +35,6 @@ from ancadmin.db.schema import (
     change,
     decision,
     deposit,
-    desk_decision,
     member,
     merge,
     register_listing,
@@ -48,6 +47,7 @@ from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.importing.groups import PAYMENT, SINGLE
+from ancadmin.services.register.undo_rows import release_rows
 from ancadmin.services.standing.settle import forget, settle
 
 # Tables of this connection's own, gone at the end: the members the batch made, and the fields it changed.
@@ -83,7 +83,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     reversed_ = _reverse_decisions(batch, number)
     take_back_carried(batch)
     _reinstate(batch, number)
-    released = _rows(batch, number)
+    released, kept_rows = release_rows(batch, number)
     removed = _remove_members(batch)
     touched = union(select(_FIELD.c.member), select(decision.c.member).where(decision.c.reversed_by == batch.number))
     settle(batch, select(member.c.id).where(member.c.id.in_(touched)))
@@ -91,7 +91,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     batch.counts.update(
         members_removed=removed, fields_restored=restored, entries_reversed=reversed_, rows_released=released
     )
-    return kept_members + kept_fields
+    return kept_members + kept_fields + kept_rows
 
 
 def _restore_fields(batch: Batch, number: int) -> tuple[list[Kept], int]:
@@ -260,26 +260,6 @@ def _reinstate(batch: Batch, number: int) -> None:
         by = bindparam("by", type_=Integer)
         where = decision.c.id == bindparam("which")
         batch.connection.execute(update(decision).where(where).values(reversed_by=by), values)
-
-
-def _rows(batch: Batch, number: int) -> int:
-    """Rows the batch held back wait no longer; those it had released wait again."""
-    connection = batch.connection
-    connection.execute(update(register_row).where(register_row.c.resolved_by == number).values(resolved_by=None))
-    connection.execute(
-        update(desk_decision)
-        .where(desk_decision.c.batch == number, desk_decision.c.reversed_by.is_(None))
-        .values(reversed_by=batch.number)
-    )
-    return connection.execute(
-        update(register_row)
-        .where(
-            register_row.c.batch == number,
-            register_row.c.outcome == "quarantined",
-            register_row.c.resolved_by.is_(None),
-        )
-        .values(resolved_by=batch.number)
-    ).rowcount
 
 
 def _remove_members(batch: Batch) -> int:

@@ -15,14 +15,21 @@ from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.batch.undo import Undone, undo_batch
 from ancadmin.services.register.desk.claims import released, require_free
+from ancadmin.services.register.desk.verdicts import (
+    DIFFERENT,
+    DISMISSED,
+    DUPLICATE,
+    EDITED,
+    MARKED,
+    NOTE,
+    QUARANTINE,
+    SEEN,
+)
 from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
 from ancadmin.services.register.quarantine.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
 
 COMMAND = "register desk"
-QUARANTINE, DUPLICATE, NOTE = "quarantine", "duplicate", "note"
-ACCEPTED, EDITED, DISMISSED, SEEN = "accepted", "edited", "dismissed", "seen"
-MARKED, DIFFERENT = "marked", "different"
 _WHERE = {QUARANTINE: "row", NOTE: "row", DUPLICATE: "pair"}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from ancadmin.db.schema import duplicate, member
 from ancadmin.domain.id_numbers import digits_of_any_age
 from ancadmin.services.register.codes import NOTES, codes_of
-from ancadmin.services.register.desk.deciding import DUPLICATE, QUARANTINE
+from ancadmin.services.register.desk.verdicts import DUPLICATE, QUARANTINE
 from ancadmin.services.register.quarantine.reasons import reason
 from ancadmin.services.register.quarantine.repairs import Offer, Repairs
 from ancadmin.services.register.quarantine.rereading import Rereader

@@ -15,8 +15,18 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.batch.undo import Undone
 from ancadmin.services.register.desk import deciding
 from ancadmin.services.register.desk.claims import LEASE, claim_free, in_other_hands, release_all
-from ancadmin.services.register.desk.deciding import DUPLICATE, NOTE, QUARANTINE, Decided
+from ancadmin.services.register.desk.deciding import Decided
 from ancadmin.services.register.desk.pieces import PairPiece, Piece, RowPiece, pair_pieces, row_pieces
+from ancadmin.services.register.desk.verdicts import (
+    ACCEPTED,
+    DIFFERENT,
+    DUPLICATE,
+    EDITED,
+    MARKED,
+    NOTE,
+    QUARANTINE,
+    SEEN,
+)
 from ancadmin.services.register.quarantine.repairs import Repairs
 from ancadmin.services.register.quarantine.rereading import Rereader
 from ancadmin.services.register.quarantine.waiting import still_waiting
@@ -25,12 +35,11 @@ from ancadmin.services.session import Session
 # How many pieces an officer has in hand at a time, and of how many free ones at most they are chosen.
 _IN_HAND = 10
 _LOOKED_AT = 1_000
-_SETTLED = (deciding.SEEN, deciding.EDITED)
 
 
 @dataclass(frozen=True)
 class Left:
-    """What is left to do: rows and pairs nobody has decided, and those marked."""
+    """What is left to do: rows and pairs nobody has decided or marked, and how many of both are only marked."""
 
     rows: int
     pairs: int
@@ -85,9 +94,9 @@ class Desk:
     def left(self) -> Left:
         """What is left, for everyone at the desk together."""
         with self.session.store.connect() as connection:
-            rows, pairs = self._open_rows(connection), self._open_pairs(connection)
-            marked = len(self._marked(connection, self._rows_kind)) + len(self._marked(connection, DUPLICATE))
-        return Left(len(rows), len(pairs), marked)
+            rows, marked_rows = self._rows(connection)
+            pairs, marked_pairs = self._pairs(connection)
+        return Left(len(rows), len(pairs), marked_rows + marked_pairs)
 
     def accept(self, piece: RowPiece, place: int = 0) -> Decided:
         """Takes an offer. Raises StillHeld, InputRefused (no such offer), NotAllowed."""
@@ -101,7 +110,7 @@ class Desk:
                 self.session,
                 piece.id,
                 cells,
-                verdict=deciding.ACCEPTED,
+                verdict=ACCEPTED,
                 theirs=offer.theirs,
                 why="; ".join(offer.evidence),
                 rereader=self._rereader,
@@ -177,7 +186,7 @@ class Desk:
     def _claim(self) -> list[tuple[str, int]]:
         """The next few pieces that are free."""
         with self.session.store.connect() as connection:
-            rows, pairs = self._open_rows(connection), self._open_pairs(connection)
+            rows, pairs = self._rows(connection)[0], self._pairs(connection)[0]
         for kind, ids in ((self._rows_kind, rows), (DUPLICATE, pairs)):
             free = [number for number in ids if (kind, number) not in self._passed][:_LOOKED_AT]
             mine = free[:_IN_HAND]
@@ -201,37 +210,45 @@ class Desk:
     def _rows_kind(self) -> str:
         return QUARANTINE if self.note is None else NOTE
 
-    def _open_rows(self, connection: Connection) -> list[int]:
+    def _rows(self, connection: Connection) -> tuple[list[int], int]:
+        """The rows nobody has decided or marked, and how many are marked."""
         query = still_waiting() if self.note is None else deciding.noted(self.note)
         if self.number is not None:
             query = query.where(register_row.c.batch == self.number)
         if self.problem is not None:
             query = query.where(register_row.c.problems.contains(f'"{self.problem}"', autoescape=True))
         ids = connection.scalars(query.order_by(register_row.c.batch, register_row.c.source, register_row.c.row))
-        # What was seen of a row that is on record is settled too; a row held back is, once it waits no longer.
-        marked = self._marked(connection, self._rows_kind, *([] if self.note is None else _SETTLED))
-        return [number for number in ids if number not in marked]
+        # What was seen of a row that is on record is settled; a row held back is, once it waits no longer.
+        settled = set() if self.note is None else self._said(connection, NOTE, SEEN, EDITED)
+        marked = self._said(connection, self._rows_kind, MARKED)
+        undecided = [number for number in ids if number not in settled]
+        free = [number for number in undecided if number not in marked]
+        return free, len(undecided) - len(free)
 
-    def _open_pairs(self, connection: Connection) -> list[int]:
+    def _pairs(self, connection: Connection) -> tuple[list[int], int]:
+        """The pairs nobody has decided or marked, and how many are marked."""
         if (self.number, self.problem, self.note) != (None, None, None):
-            return []
-        decided = self._marked(connection, DUPLICATE, deciding.DIFFERENT)
+            return [], 0
+        different = self._said(connection, DUPLICATE, DIFFERENT)
         query = select(duplicate.c.id, duplicate.c.member, duplicate.c.other).order_by(
             duplicate.c.score.desc(), duplicate.c.id
         )
         merged = set(connection.scalars(select(merge.c.gone).where(merge.c.reversed_by.is_(None))))
-        return [
-            row.id
+        undecided = [
+            row
             for row in connection.execute(query)
-            if (row.member, row.other) not in decided and not merged & {row.member, row.other}
+            if (row.member, row.other) not in different and not merged & {row.member, row.other}
         ]
+        marked = self._said(connection, DUPLICATE, MARKED)
+        free = [row.id for row in undecided if (row.member, row.other) not in marked]
+        return free, len(undecided) - len(free)
 
-    def _marked(self, connection: Connection, kind: str, *verdicts: str) -> set[Any]:
-        """What was marked: rows by id, pairs by their two members."""
+    def _said(self, connection: Connection, kind: str, *verdicts: str) -> set[Any]:
+        """Of what one of these was said and not taken back: rows by id, pairs by their two members."""
         rows = connection.execute(
             select(desk_decision.c.subject, desk_decision.c.other).where(
                 desk_decision.c.kind == kind,
-                desk_decision.c.verdict.in_([deciding.MARKED, *verdicts]),
+                desk_decision.c.verdict.in_(verdicts),
                 desk_decision.c.reversed_by.is_(None),
             )
         )

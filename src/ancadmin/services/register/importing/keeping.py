@@ -22,6 +22,7 @@ from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
 from ancadmin.services.register.importing.corrected import waiting_places
+from ancadmin.services.register.importing.earlier import Earlier
 from ancadmin.services.register.importing.groups import (
     ACCEPTED,
     OUTCOMES,
@@ -34,7 +35,7 @@ from ancadmin.services.register.importing.texts import Flags, objects
 
 _AT_ONCE = 20_000
 _OF_ROW = ["source", "row", "fingerprint", "notes", "repairs", "raw"]
-_ROW = ("batch", "source", "row", "member", "outcome", "fingerprint", "notes", "repairs", "problems", "raw")
+_ROW = ("batch", "source", "row", "member", "outcome", *_OF_ROW[2:5], "problems", "raw", "resolved_by")
 
 
 @dataclass
@@ -52,8 +53,8 @@ class Counts:
 
 
 class Rows:
-    """Keeps one import's rows. `held`: those waiting since earlier imports (`Record.held`); `decided`: those an officer
-    has decided about, by fingerprint (`Record.decided`). `held_again`: ids of waiting rows this import held again.
+    """Keeps one import's rows. `held`: those waiting since earlier imports (`Record.held`); `settled`: those that are
+    settled, by fingerprint (`Record.settled`).
     """
 
     def __init__(
@@ -61,19 +62,16 @@ class Rows:
         batch: Batch,
         counts: Counts,
         held: dict[int, list[tuple[int, str]]],
-        decided: npt.NDArray[np.int64] | None,
+        settled: dict[int, int],
     ) -> None:
         self._batch = batch
         self._connection = batch.connection
         self._counts = counts
-        self._held = held
-        self._held_fingerprints = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
+        self._earlier = Earlier(held, settled)
         self._held_places: dict[int, Positions] = {}
-        self._decided = decided
         self._next_source = next_id(batch.connection, register_source)
         self._sources: dict[int, dict[str, Any]] = {}
         self._sources_kept: set[int] = set()
-        self.held_again: set[int] = set()
 
     def source(self, sheet: RegisterSheet, sha256: str) -> int:
         """The number of the sheet rows come from; it is kept once a row of it is."""
@@ -122,30 +120,36 @@ class Rows:
         """Counts the rows, and keeps those that changed something or were held back. Where a row says in another file
         what is known, that it stands there is kept, and its text only where an earlier row was held back in its place.
         """
-        fingerprints = rows.column("fingerprint").to_numpy()
-        decided = self._decided_before(outcome, fingerprints)
-        outcome = np.where(decided, UNCHANGED, outcome).astype(np.int8)
-        self._count(rows, outcome, problems)
+        sources, fingerprints = (rows.column(name).to_numpy() for name in ("source", "fingerprint"))
         texts = _table(problems, lambda bits: json.dumps(codes_of(bits, PROBLEMS)) if bits else None)
-        listed = (outcome == UNCHANGED) & ~(decided | stored | _repeated(of, fingerprints, outcome))
-        kept = (outcome != UNCHANGED) | (listed & self._in_held_place(rows))
+        met = self._earlier.meet(sources, fingerprints, outcome, texts)
+        outcome = np.where(met.settled, UNCHANGED, outcome).astype(np.int8)
+        self._count(rows, outcome, problems)
+        listed = (outcome == UNCHANGED) & ~(met.settled | stored | _repeated(of, fingerprints, outcome))
+        kept = ((outcome != UNCHANGED) & ~met.again) | (listed & self._in_held_place(rows))
         self._list(rows, of, listed & ~kept)
-        self._release(kept, outcome, fingerprints, texts)
+        self.resolve(met.released)
         self._counts.held_now += int(np.count_nonzero(kept & (outcome == QUARANTINED)))
-        for some in slices(np.flatnonzero(kept)):
+        # What is settled is kept where no import that stands has it: once the decision is undone it waits again.
+        outcome = np.where(met.settled_by, QUARANTINED, outcome).astype(np.int8)
+        for some in slices(np.flatnonzero(kept | (met.settled_by > 0))):
             problems_kept = [texts[place] for place in some.tolist()]
-            self._keep(rows.select(_OF_ROW).take(pa.array(some)), outcome[some], of[some], problems_kept)
+            chosen = rows.select(_OF_ROW).take(pa.array(some))
+            self._keep(chosen, outcome[some], of[some], problems_kept, met.settled_by[some])
 
-    def _decided_before(self, outcome: npt.NDArray[np.int8], fingerprints: npt.NDArray[np.int64]) -> Flags:
-        """Rows to be held back that an officer has decided about in these very words, and none of which waits still: a
-        file that says it again asks nobody again.
-        """
-        back: Flags = outcome == QUARANTINED
-        if self._decided is None or not len(self._decided):
-            return np.zeros(len(outcome), dtype=np.bool_)
-        return back & np.isin(fingerprints, self._decided) & ~np.isin(fingerprints, self._held_fingerprints)
+    @property
+    def held_again(self) -> set[int]:
+        """The ids of waiting rows this import held again."""
+        return self._earlier.held_again
 
-    def _keep(self, rows: pa.Table, outcome: npt.NDArray[np.int8], of: Positions, problems: list[str | None]) -> None:
+    def _keep(
+        self,
+        rows: pa.Table,
+        outcome: npt.NDArray[np.int8],
+        of: Positions,
+        problems: list[str | None],
+        settled_by: Positions,
+    ) -> None:
         """Rows as they stood, with what became of them."""
         columns = {name: rows.column(name).combine_chunks() for name in _OF_ROW}
         self._keep_sources(np.unique(columns["source"].to_numpy()).tolist())
@@ -166,6 +170,7 @@ class Rows:
                 _table(columns["repairs"].to_numpy(), lambda bits: " ".join(codes_of(bits, REPAIRS)) or None),
                 problems,
                 objects(columns["raw"]),
+                (number or None for number in settled_by.tolist()),
                 strict=False,
             ),
         )
@@ -192,27 +197,6 @@ class Rows:
         if new:
             self._connection.execute(insert(register_source), new)
             self._sources_kept.update(numbers)
-
-    def _release(
-        self, kept: Flags, outcome: npt.NDArray[np.int8], fingerprints: npt.NDArray[np.int64], texts: list[str | None]
-    ) -> None:
-        """Rows waiting since an earlier import: a row held back again for the same reasons is not kept twice, and one
-        that is taken now, or held back for other reasons, waits no longer.
-        """
-        if not self._held:
-            return
-        at = np.searchsorted(self._held_fingerprints[:-1], fingerprints)
-        waiting = self._held_fingerprints[at] == fingerprints
-        released: list[int] = []
-        for place in np.flatnonzero(waiting).tolist():
-            earlier = self._held[int(fingerprints[place])]
-            same = [number for number, text in earlier if text == texts[place]]
-            if outcome[place] == QUARANTINED and same:
-                kept[place] = False
-                self.held_again.update(same)
-            else:
-                released += [number for number, _ in earlier]
-        self.resolve(released)
 
     def resolve(self, numbers: Iterable[int]) -> None:
         """Rows held back that wait no longer."""

@@ -164,17 +164,22 @@ class Record:
                 waiting.setdefault(row.fingerprint, []).append((row.id, row.problems))
         return waiting
 
-    def decided(self) -> npt.NDArray[np.int64]:
-        """The fingerprints (sorted) of rows held back once that an officer has decided about, in words that are so
-        settled: only decisions that stand name their batch in such a row.
+    def settled(self) -> dict[int, int]:
+        """Rows held back once whose words are settled, for an officer decided about them or a later file corrected
+        them, by fingerprint: the batch that did so, or 0 where an import that stands has kept the row. Only work that
+        stands names its batch in such a row.
         """
-        by_officers = select(batch.c.number).where(batch.c.command.in_(TAKES_ROWS[1:]))
-        rows = self._connection.scalars(
-            select(register_row.c.fingerprint).where(
-                register_row.c.outcome == "quarantined", register_row.c.resolved_by.in_(by_officers)
+        taking = select(batch.c.number).where(batch.c.command.in_(TAKES_ROWS))
+        rows = self._connection.execute(
+            select(register_row.c.fingerprint, register_row.c.batch, register_row.c.resolved_by).where(
+                register_row.c.outcome == "quarantined", register_row.c.resolved_by.in_(taking)
             )
         )
-        return np.unique(np.array(rows.all(), dtype=np.int64))
+        settled: dict[int, int] = {}
+        for fingerprint, kept_in, by in rows:
+            kept = kept_in not in self._undone or settled.get(fingerprint) == 0
+            settled[fingerprint] = 0 if kept else by
+        return settled
 
     def _rows(self, numbers: npt.NDArray[np.int64], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
         query = f"SELECT {', '.join(columns)} FROM member WHERE id_number"

@@ -159,7 +159,7 @@ class _Import:
         self._spool = kept
         self._record = Record(batch.connection)
         self._branches = Branches(batch)
-        self._writer = Writer(batch, self._record.held(batch.number), self._record.decided())
+        self._writer = Writer(batch, self._record.held(batch.number), self._record.settled())
         self._profiles = profiles
         self._expected = expected
         self._preview = Preview(batch.policy.shifted_percent) if batch.dry_run else None

@@ -4,7 +4,6 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import bindparam, insert, update
@@ -27,18 +26,18 @@ _MEMBER = ("id_number", "gender", "born", *SINGLE, *PAYMENT)
 
 
 class Writer:
-    """Writes one import's rows. `held`: the rows waiting since earlier imports (`Record.held`); `decided`: those an
-    officer has decided about, by fingerprint (`Record.decided`).
+    """Writes one import's rows. `held`: the rows waiting since earlier imports (`Record.held`); `settled`: those
+    that are settled, by fingerprint (`Record.settled`).
     """
 
     def __init__(
-        self, batch: Batch, held: dict[int, list[tuple[int, str]]], decided: npt.NDArray[np.int64] | None = None
+        self, batch: Batch, held: dict[int, list[tuple[int, str]]], settled: dict[int, int] | None = None
     ) -> None:
         self._batch = batch
         self._connection = batch.connection
         self._next_member = next_id(batch.connection, member)
         self.counts = Counts()
-        self.rows = Rows(batch, self.counts, held, decided)
+        self.rows = Rows(batch, self.counts, held, settled or {})
 
     def finish(self) -> None:
         """Tells the store which ids were handed out here."""

@@ -16,15 +16,8 @@ from ancadmin.domain.problems import Problem
 from ancadmin.errors import FileRefused, InputRefused
 from ancadmin.readers.held_back import read_held_back
 from ancadmin.services.register.desk.claims import released
-from ancadmin.services.register.desk.deciding import (
-    ACCEPTED,
-    DISMISSED,
-    EDITED,
-    QUARANTINE,
-    changes_of,
-    record,
-    require_officer,
-)
+from ancadmin.services.register.desk.deciding import changes_of, record, require_officer
+from ancadmin.services.register.desk.verdicts import ACCEPTED, DISMISSED, EDITED, QUARANTINE
 from ancadmin.services.register.quarantine.reasons import reason
 from ancadmin.services.register.quarantine.repairs import Repairs
 from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
