@@ -130,17 +130,55 @@ def test_two_rows_held_back_are_listed_beside_each_other(placed):
     assert [(one["member"]["row"], one["other"]["row"]) for one in searched(placed)] == [(2, 3), (2, 4)]
 
 
-def test_every_search_takes_the_place_of_the_last(placed):
+def listed(office):
+    return sql(office, "SELECT member, other, kind, score, evidence, batch FROM duplicate ORDER BY member, other")
+
+
+def test_every_search_takes_the_place_of_the_last_until_it_is_undone(placed):
     imported(placed, file(placed, someone(KEPT), someone(OFF)))
     assert len(searched(placed, "-n")) == 1
-    assert sql(placed, "SELECT count(*) FROM duplicate") == [(0,)]
+    assert listed(placed) == []
+    lists, searches = [], []
+    for least in ("0.9", "0.8", "0.999999"):
+        searched(placed, "--score", least)
+        lists.append(listed(placed))
+        searches += sql(placed, "SELECT max(number) FROM batch")[0]
+    first, second, third = searches
+    assert [[one[-1] for one in found] for found in lists] == [[first], [second], []]
+    assert placed("batch", "undo", third, "--json").json["pairs_restored"] == 1
+    assert listed(placed) == lists[1]
+    undone = placed("batch", "undo", second, "--json").json
+    assert (undone["pairs_removed"], undone["pairs_restored"], undone["kept"]) == (1, 1, [])
+    assert listed(placed) == lists[0]
+    placed("batch", "undo", first)
+    assert listed(placed) == []
+    placed("check")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_searches_are_undone_in_turn(placed):
+    imported(placed, file(placed, someone(KEPT), someone(OFF)))
+    searched(placed)
+    first = listed(placed)
+    searched(placed)
+    second = listed(placed)
+    named = {"what": "the pairs found by batch 4", "why": "batch 5 searched again since"}
+    for number, kept, left in ((4, [named], second), (5, [], first), (4, [], [])):
+        assert placed("batch", "undo", number, "--json").json["kept"] == kept
+        assert listed(placed) == left
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_undone_search_puts_nobody_back_who_is_gone(placed):
+    path = file(placed, someone(KEPT), someone(OFF))
+    imported(placed, path)
     searched(placed)
     searched(placed)
-    ((found_in,),) = sql(placed, "SELECT batch FROM duplicate")
-    assert sql(placed, "SELECT max(number) FROM batch") == [(found_in,)]
-    undone = placed("batch", "undo", found_in, "--json").json
-    assert (undone["pairs_removed"], undone["kept"]) == (1, [])
-    assert sql(placed, "SELECT count(*) FROM duplicate") == [(0,)]
+    placed("batch", "undo", 3)
+    imported(placed, path)  # the same members under the same numbers of our own
+    placed("batch", "undo", 5)
+    assert listed(placed) == []
+    placed("check")
 
 
 def test_what_an_officer_decided_is_not_offered_again(placed):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import insert_rows
@@ -14,16 +14,14 @@ from ancadmin.db.schema import desk_decision, duplicate, member
 from ancadmin.domain.duplicates import Kind
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import NotAllowed, UsageError
-from ancadmin.services.batch.kept import Kept
 from ancadmin.services.export.scope import Scope, places
 from ancadmin.services.operator.reach import branches_reached
+from ancadmin.services.register.desk.verdicts import DIFFERENT, DUPLICATE
 from ancadmin.services.register.duplicates.pairs import Pair, pairs
 from ancadmin.services.register.duplicates.people import take_in, workshop
 from ancadmin.services.register.duplicates.shared import SharedNumber, shared_numbers
+from ancadmin.services.register.duplicates.undo import COMMAND, replace_pairs
 from ancadmin.services.session import Session
-
-DIFFERENT = "different"
-"""The verdict of an officer who found that a pair is two people."""
 
 _CHUNK = 10_000
 _SHOWN = ("id_number", "surname", "first_names", "born", "branch", "cell")
@@ -74,7 +72,7 @@ def find_duplicates(session: Session, scope: Scope | None, least: float) -> Foun
                 if (pair.member, pair.other) not in different
             )
         shared = tuple(shared_numbers(connection, among=among, touching=touching))
-    with session.batch("register duplicates") as batch:
+    with session.batch(COMMAND) as batch:
         found = _still_there(batch.connection, found)
         _keep(batch, found, _branches(among), _branches(touching))
         result = Found(batch.number, members, found, shared)
@@ -87,7 +85,7 @@ def rows_of(session: Session, found: Found, *, full_ids: bool) -> Iterator[dict[
     words, worth, bits}]`, the likeliest first. The other of a shared number is a row held back, with its `batch`,
     `file`, `sheet` and `row`.
     """
-    with session.reading("register duplicates", batch=found.batch, full_ids=full_ids) as connection:
+    with session.reading(COMMAND, batch=found.batch, full_ids=full_ids) as connection:
         for some in _chunks(found.pairs):
             people = _people(connection, {one for pair in some for one in (pair.member, pair.other)})
             for pair in some:
@@ -102,14 +100,6 @@ def rows_of(session: Session, found: Found, *, full_ids: bool) -> Iterator[dict[
             yield one.as_row()
 
 
-def undo(batch: Batch, number: int) -> list[Kept]:
-    """Takes out the pairs batch `number` found, where no later search has taken their place."""
-    gone = batch.connection.execute(delete(duplicate).where(duplicate.c.batch == number)).rowcount
-    if gone:
-        batch.counts["pairs_removed"] = gone
-    return []
-
-
 def _codes(session: Session, connection: Connection, scope: Scope | None) -> frozenset[str] | None:
     if scope is None:
         return None
@@ -121,7 +111,7 @@ def _different(connection: Connection) -> set[tuple[int, int | None]]:
     """The pairs an officer found to be two people."""
     rows = connection.execute(
         select(desk_decision.c.subject, desk_decision.c.other).where(
-            desk_decision.c.kind == "duplicate",
+            desk_decision.c.kind == DUPLICATE,
             desk_decision.c.verdict == DIFFERENT,
             desk_decision.c.reversed_by.is_(None),
         )
@@ -143,7 +133,7 @@ def _keep(
     for together, condition in ((and_, among), (or_, touching)):
         if condition is not None:
             conditions.append(together(*(side.in_(select(member.c.id).where(condition)) for side in sides)))
-    batch.connection.execute(delete(duplicate).where(*conditions))
+    replace_pairs(batch, *conditions)
     insert_rows(
         batch.connection,
         duplicate,
