@@ -66,6 +66,19 @@ def test_taken_apart_a_register_is_of_its_own_number_again(merged):
     assert register(merged, [FIRST | paid("2015-09-01")], "between.csv")["changed"] == {"last_payment_on": 1}
 
 
+@pytest.mark.parametrize("status", ["", "Paid"])
+def test_taken_apart_what_a_register_said_meanwhile_can_be_read_again(merged, status):
+    between = FIRST | {"joined_on": "2013-01-01", "status": status, **paid("2015-09-01")}
+    register(merged, [between], "between.csv")
+    assert on_record(merged) == ("Thabo", "2012-06-01", "2016-05-01", 2000)
+    merged("batch", "undo", 4)
+    assert on_record(merged) == ("Thabo", "2014-01-01", "2015-03-01", 2000)
+    register(merged, [between], "between.csv")
+    assert on_record(merged) == ("Thabo", "2013-01-01", "2015-09-01", 2000)
+    # But nothing older: that was read when it said all there was to say.
+    assert merged("register", "import", merged.folder / "register.csv", "--json").json["unchanged"] == 2
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize(("kept", "gone"), [(MOKOENA, NAIDOO), (NAIDOO, MOKOENA)])
 def test_a_payment_that_covers_stands_before_one_that_does_not_whichever_is_kept(office, kept, gone):

@@ -15,6 +15,9 @@ from ancadmin.db.schema import (
     duplicate,
     member,
     merge,
+    register_listing,
+    register_row,
+    register_source,
     standing,
     status_change,
 )
@@ -27,6 +30,9 @@ from ancadmin.services.deposits.lives import ENTRY, lives_on
 from ancadmin.services.member.merge import CARRIED
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle
+
+NOT_READ = 0
+"""The fingerprint of a row that no row of a file is taken to repeat."""
 
 
 def merge_of(connection: Connection, number: int) -> Row[Any] | None:
@@ -65,6 +71,7 @@ def take_apart(batch: Batch, made: Row[Any]) -> list[Kept]:
         insert(allocation).from_select(["member", *CARRIED, "batch"], given.where(*back).order_by(allocation.c.id))
     )
     _name_again(batch, made)
+    _may_be_read_again(connection, made)
     batch.counts.update(merges_undone=1, allocations_returned=returned)
     return [*_credited_since(connection, made), *_decided_since(connection, made)]
 
@@ -163,6 +170,18 @@ def _name_again(batch: Batch, made: Row[Any]) -> None:
     for which in sorted(rows.all()):
         connection.execute(update(deposit).where(deposit.c.id == which).values(member=made.gone))
         batch.changed(difference(deposit, which, {"member": made.kept}, {"member": made.gone}))
+
+
+def _may_be_read_again(connection: Connection, made: Row[Any]) -> None:
+    """What registers said of the kept record since was taken beside what the other's had said: a file that says it
+    once more is read as if it said it for the first time.
+    """
+    sources = select(register_source.c.id).where(register_source.c.batch > made.batch)
+    for table, since in (
+        (register_row, register_row.c.batch > made.batch),
+        (register_listing, register_listing.c.source.in_(sources)),
+    ):
+        connection.execute(update(table).where(table.c.member == made.kept, since).values(fingerprint=NOT_READ))
 
 
 def _credited_since(connection: Connection, made: Row[Any]) -> Iterator[Kept]:
