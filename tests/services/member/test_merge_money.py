@@ -184,3 +184,20 @@ def test_what_was_credited_and_brought_back_while_they_were_one_is_named_with_a_
     office("deposits", "allocate", theirs, "--to", NAIDOO, "--why", "theirs")
     assert credited(office, theirs) == ([NAIDOO], NAIDOO, "matched")
     assert office("check").out == ""
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_was_brought_back_after_two_merges_goes_back_step_by_step(reversed_before):
+    office, (_, theirs, given), credit, back, merged = reversed_before
+    register(office, [{"id_number": VAN_DER_MERWE, "surname": "van der Merwe"}], "third.csv")
+    again = done(office, "member", "merge", VAN_DER_MERWE, MOKOENA)
+    for number in back:
+        office("batch", "undo", number)
+    assert credited(office, given) == ([VAN_DER_MERWE], VAN_DER_MERWE, "matched")
+    for number, owner in ((again, MOKOENA), (merged, NAIDOO)):
+        assert office("batch", "undo", number, "--json").json["kept"] == []
+        assert [credited(office, one) for one in (theirs, given)] == [([owner], owner, "matched")] * 2
+        assert office("check").out == ""
+    office("batch", "undo", credit)
+    assert credited(office, given) == ([], None, "unallocated")
+    assert office("check").out == ""
