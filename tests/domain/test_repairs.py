@@ -73,6 +73,27 @@ def test_the_birth_date_and_the_gender_of_the_row_decide_among_readings():
     assert "the gender agrees" in first.evidence
 
 
+def test_a_digit_taken_for_another_goes_before_a_swap_and_a_swap_before_any_other_digit():
+    man = Person("MOKOENA", born=date(1980, 1, 1), gender="M")
+    slips = [one.slip for one in ranked(man, neighbours("8001015603080"), {}, [DAY], POLICY)]
+    assert [(slip.kind, slip.read, slip.meant) for slip in slips[:2]] == [
+        (SlipKind.WRONG, "6", "0"),
+        (SlipKind.SWAPPED, "03", ""),
+    ]
+    assert SlipKind.WRONG in {slip.kind for slip in slips[2:]}
+
+
+def test_a_number_somebody_paid_under_goes_before_others_unless_it_is_on_record():
+    candidates = neighbours("8001015019087")
+    said = Person("NAIDOO", born=date(1980, 1, 1))
+    first = ranked(said, candidates, {}, [DAY], POLICY, {TRUE: date(2019, 3, 2)})[0]
+    assert first.id_number == TRUE
+    assert first.score > 0.9
+    assert "a deposit of 2019-03-02 names it, and it is on nobody's record" in first.evidence
+    on_record = ranked(said, candidates, {TRUE: THABO}, [DAY], POLICY, {TRUE: date(2019, 3, 2)})
+    assert on_record == ranked(said, candidates, {TRUE: THABO}, [DAY], POLICY)
+
+
 def test_a_number_without_a_possible_age_is_no_reading():
     found = ranked(Person("X"), neighbours("8001015019087"), {}, [date(1997, 6, 1)], POLICY)
     assert found

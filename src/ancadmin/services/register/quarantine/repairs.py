@@ -23,11 +23,14 @@ from ancadmin.domain.repairs import Person, Proposal, Slip, SlipKind, neighbours
 from ancadmin.readers.cells import parse_dates
 from ancadmin.readers.headings import plain_words
 from ancadmin.services.register.quarantine.on_record import Known, born_on, on_record
+from ancadmin.services.register.quarantine.paid import paid_by_nobody
 from ancadmin.services.register.quarantine.waiting import Waiting
 
 MOST_OFFERED = 5
 _EARLIEST = date(1900, 1, 1)
 _BIRTH = {"birth", "born", "birthday", "birthdate", "dob", "gebore", "geboorte", "geboortedatum"}
+_SEXES = {"m": "M", "f": "F", "v": "F", "w": "F"}
+_TITLES = {"mr": "M", "mnr": "M", "mrs": "F", "ms": "F", "miss": "F", "mev": "F", "mej": "F"}
 _LEAST_LIKE = 60.0
 # Beside a likelier one nobody is shown an offer with less of a chance.
 _LEAST_SCORE = 0.005
@@ -54,7 +57,7 @@ class Offer:
 
 
 class Repairs:
-    """Looks repairs up for rows held back. The places on record are read once."""
+    """Looks repairs up for rows held back. The places on record, and what deposits name, are read once."""
 
     def __init__(self, connection: Connection, policy: Policy, today: date) -> None:
         self._policy = policy
@@ -67,6 +70,7 @@ class Repairs:
         self._branches = {row.code: row for row in rows}
         self._names = {row.code: row.name for row in rows}
         self._found: dict[str, list[tuple[str, float]]] = {}
+        self._paid: dict[str, date] | None = None
 
     def of(self, connection: Connection, rows: Sequence[Waiting], cleaned: pa.Table) -> list[list[Offer]]:
         """For each row its offers, the likeliest first. `cleaned`: the same rows as they are read (cleaning.SCHEMA)."""
@@ -78,6 +82,8 @@ class Repairs:
         # Under the number of a record merged into another the row would only be held back again.
         candidates = [_of_nobody_merged(some, found) for some in candidates]
         known = {number: one.person for number, one in found.items()}
+        if any(candidates) and self._paid is None:
+            self._paid = paid_by_nobody(connection)
         births = [self._birth(row, person) for row, person in zip(rows, people, strict=True)]
         same_day = born_on(connection, {born for born in births if born})
         offers = []
@@ -106,7 +112,7 @@ class Repairs:
     ) -> list[Offer]:
         days = [day for day in (read["joined_on"], row.source.reading_date) if day]
         record = {number: known[number] for number in candidates if number in known}
-        numbers = ranked(said, candidates, record, days, self._policy)
+        numbers = ranked(said, candidates, record, days, self._policy, self._paid or {})
         offers = [self._number(row, one) for one in numbers[:MOST_OFFERED]]
         own = digits_of_any_age(row.cell("id_number"))
         if "id_shared" in row.problems:
@@ -215,9 +221,17 @@ class Repairs:
 
 def _said(row: Waiting, read: dict[str, Any], born: date | None) -> Person:
     """What a row says of somebody."""
-    gender = {"m": "M", "f": "F", "v": "F"}.get(row.cell("gender").casefold()[:1])
+    gender = _SEXES.get(row.cell("gender").casefold()[:1]) or _TITLES.get(_title(row))
     names = read["surname"] or "", read["first_names"] or ""
     return Person(*names, born, gender, read["branch"], read["cell"])
+
+
+def _title(row: Waiting) -> str:
+    """How somebody is addressed, where a column says so: `mev`."""
+    pairs = zip(row.source.headings, row.cells, strict=False)
+    return next(
+        (cell.strip(" .").casefold() for heading, cell in pairs if {"title", "titel"} & {*plain_words(heading)}), ""
+    )
 
 
 def _first_six(text: str, day: date, policy: Policy) -> date | None:
