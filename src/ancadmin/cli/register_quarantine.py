@@ -81,6 +81,8 @@ def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write")],
     batch: BatchOption = None,
+    part: Annotated[int, typer.Option("--part", metavar="N", help="Which workbook of several to write")] = 1,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when rows were left out")] = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -90,18 +92,29 @@ def export(
 
     What is wrong stands beside each row and on its cells, with what is proposed; branches and decisions are chosen from
     lists; only the cells that may change are open. Give it back with `ancadmin register quarantine apply`.
+
+    A workbook holds 50 000 rows. Of more it says how many are left out: --part 2 writes the next ones, --part 3 those
+    after them. Write all the parts before you apply one.
     """
-    from ancadmin.services.register.quarantine.round_trip import export_held
+    from ancadmin.services.register.quarantine.handing_out import export_held
 
     if file.suffix.lower() != ".xlsx":
         raise UsageError("the rows go to a workbook", "End its name in .xlsx.", value=file.name)
     state = state_of(ctx)
     output = chosen(form, as_json, None)
-    done = export_held(state.session(), file, batch)
+    done = export_held(state.session(), file, batch, part)
     show_result(output, done.as_dict(), quiet=state.quiet)
+    if done.left_out:
+        everything = _many(done.rows + done.left_out)
+        state.say(
+            f"part {done.part} of {done.parts}: {_many(done.left_out)} of the {everything} rows are left out → write "
+            f"--part 1 to --part {done.parts} before you apply one, or one import at a time: --batch N"
+        )
     state.say(
         f"{_many(done.rows)} rows, {_many(done.proposed)} with a proposal → ancadmin register quarantine apply FILE"
     )
+    if strict and done.left_out:
+        raise typer.Exit(NEEDS_A_PERSON)
 
 
 @app.command()

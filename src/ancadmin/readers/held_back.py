@@ -12,10 +12,13 @@ from ancadmin.readers.text import Record
 
 @dataclass(frozen=True)
 class HeldSheet:
-    """The sheet's name, and its rows: their numbers, and their cells by heading."""
+    """The sheet's name, its headings and the row they stand in; and its rows: their numbers, and their cells by
+    heading.
+    """
 
     sheet: str
     headings: list[str]
+    heading_row: int
     rows: list[tuple[int, dict[str, str]]]
 
 
@@ -37,7 +40,7 @@ def read_held_back(path: Path, headings: Sequence[str]) -> HeldSheet:
             "Export it again: ancadmin register quarantine export FILE.xlsx",
         ) from error
     sheet = sheets[0]
-    return HeldSheet(sheet.sheet, sheet.columns, list(_rows(sheet)))
+    return HeldSheet(sheet.sheet, sheet.columns, sheet.header_row, list(_rows(sheet)))
 
 
 def _rows(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:

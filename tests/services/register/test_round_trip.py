@@ -237,3 +237,54 @@ def test_only_one_imports_rows(held):
     assert held("register", "quarantine", "export", path, "--batch", batch, "--json").json["rows"] == 1
     assert "no such batch" in held("register", "quarantine", "export", path, "--batch", 99, code=3).err
     held("register", "quarantine", "export", held.folder / "x.csv", code=2)
+
+
+@pytest.mark.parametrize(
+    ("heading", "now"),
+    [
+        ("Surname", "Last name"),
+        ("Decision", None),
+        ("Why", "Reason"),
+        ("First names", "Surname"),
+        ("E-mail", "Branch"),
+    ],
+)
+def test_a_heading_that_was_changed_is_refused_with_its_column(book, heading, now):
+    book.put(4, Surname="DLAMINI")
+    book.sheet.cell(HEADING_ROW, book.column[heading]).value = now
+    before = sql(book.office, "SELECT max(number) FROM batch")
+    said = book.apply(code=3)
+    assert f"held-back.xlsx Held back row {HEADING_ROW} column {heading}: heading missing" in said
+    assert "Put the heading back as it was, or export again." in said
+    assert sql(book.office, "SELECT max(number) FROM batch") == before
+    assert waiting(book.office) == [2, 3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_heading_that_stands_twice_is_refused_and_a_column_of_ones_own_is_not(book):
+    book.put(4, Surname="DLAMINI")
+    own = book.sheet.max_column + 1
+    book.sheet.cell(HEADING_ROW, own).value = "My notes"
+    book.sheet.cell(book.at(4), own).value = "asked the branch"
+    assert book.apply("-n")["changed"] == 1
+    book.sheet.cell(HEADING_ROW, own).value = "Surname"
+    assert f"row {HEADING_ROW} column Surname: heading twice" in book.apply(code=3)
+
+
+def test_what_is_more_than_a_workbook_is_good_for_is_left_out_and_said(held, monkeypatch):
+    monkeypatch.setattr("ancadmin.services.register.quarantine.handing_out._MOST_ROWS", 3)
+    path = held.folder / "held-back.xlsx"
+    rows = []
+    for part, left in ((1, 4), (2, 4), (3, 6)):
+        answer = held("register", "quarantine", "export", path, "--part", part, "--strict", code=10)
+        assert f"{left} of the 7 rows are left out" in answer.err
+        assert "--part 1 to --part 3" in answer.err
+        sheet = load_workbook(path)["Held back"]
+        rows += [one[5].value for one in sheet.iter_rows(min_row=HEADING_ROW + 1) if one[0].value]
+    assert rows == [2, 3, 4, 5, 6, 7, 8]
+    told = held("register", "quarantine", "export", path, "--json").json
+    assert (told["rows"], told["left_out"], told["parts"]) == (3, 4, 3)
+    assert "there is no part 4" in held("register", "quarantine", "export", path, "--part", 4, code=3).err
+    monkeypatch.setattr("ancadmin.services.register.quarantine.handing_out._MOST_ROWS", 7)
+    answer = held("register", "quarantine", "export", path, "--strict")
+    assert "left out" not in answer.err

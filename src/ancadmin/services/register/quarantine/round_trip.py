@@ -1,50 +1,31 @@
-"""Rows held back, out to a workbook and in again: what an officer changed there is checked as if it were imported."""
+"""Rows held back, in again from a workbook: what an officer changed there is checked as if it were imported."""
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from ancadmin.db.batches import Batch, moment
-from ancadmin.db.schema import batch as batch_table
-from ancadmin.db.schema import branch, claim, desk_decision, register_row
+from ancadmin.db.schema import claim, desk_decision, register_row
 from ancadmin.domain.problems import Problem
-from ancadmin.errors import FileRefused, InputRefused
-from ancadmin.readers.held_back import read_held_back
+from ancadmin.errors import FileRefused
+from ancadmin.readers.held_back import HeldSheet, read_held_back
 from ancadmin.services.register.desk.claims import released
 from ancadmin.services.register.desk.deciding import changes_of, record, require_officer
 from ancadmin.services.register.desk.verdicts import ACCEPTED, DISMISSED, EDITED, QUARANTINE
-from ancadmin.services.register.quarantine.reasons import reason
-from ancadmin.services.register.quarantine.repairs import Repairs
+from ancadmin.services.register.quarantine.handing_out import branch_labels
 from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
-from ancadmin.services.register.quarantine.sheet_rows import TITLES, Given, cells_of, given, line_of, tampered
+from ancadmin.services.register.quarantine.sheet_rows import TITLES, Given, cells_of, given, tampered
 from ancadmin.services.register.quarantine.waiting import Waiting, still_waiting
 from ancadmin.services.session import Session
-from ancadmin.writers.files import written_whole
 from ancadmin.writers.xlsx import held_back as paper
-from ancadmin.writers.xlsx.held_back import HeldLine
 
 COMMAND = "register quarantine apply"
-_AT_ONCE = 2_000
 _LISTED = 500
-_MOST_ROWS = 50_000
-
-
-@dataclass(frozen=True)
-class Exported:
-    """A workbook written: its `rows`, and how many of them have a proposal."""
-
-    file: str
-    rows: int
-    proposed: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result as JSON shows it."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -82,56 +63,18 @@ class Applied:
         return asdict(self)
 
 
-def export_held(session: Session, path: Path, number: int | None = None) -> Exported:
-    """Writes the rows held back (by one import, or all) to a workbook. Raises InputRefused: no such batch, a file that
-    cannot be written, more rows than a workbook is good for.
-    """
-    rereader = Rereader(session.policy, session.today)
-    with session.reading("register quarantine export", batch=number) as connection:
-        query = still_waiting().order_by(register_row.c.batch, register_row.c.source, register_row.c.row)
-        if number is not None:
-            if connection.scalar(select(batch_table.c.number).where(batch_table.c.number == number)) is None:
-                raise InputRefused("no such batch", "See: ancadmin batch list", value=str(number))
-            query = query.where(register_row.c.batch == number)
-        ids = connection.scalars(query).all()
-        if len(ids) > _MOST_ROWS:
-            raise InputRefused(
-                f"{len(ids)} rows are more than a workbook is good for", "Export one import at a time: --batch N."
-            )
-        with session.progress.step("Looking up repairs", len(ids)) as step:
-            lines: list[HeldLine] = []
-            for start in range(0, len(ids), _AT_ONCE):
-                lines += _lines(session, connection, rereader, ids[start : start + _AT_ONCE])
-                step.advance(len(lines) - start)
-        places = _labels(connection)
-    names = {name for line in lines for name in line.cells}
-    fields = [(name, title) for name, title in TITLES.items() if name in names]
-    content = paper.rendered(lines, fields, list(places), session.today)
-    with written_whole(path) as temporary:
-        temporary.write_bytes(content)
-    return Exported(str(path), len(lines), sum(1 for line in lines if line.proposed))
-
-
-def _lines(session: Session, connection: Connection, rereader: Rereader, ids: Sequence[int]) -> Iterator[HeldLine]:
-    rows = rereader.sources.rows(connection, ids)
-    read = rereader.clean(connection, [(row, row.cells) for row in rows])
-    repairs = Repairs(connection, session.policy, session.today)
-    for row, offers in zip(rows, repairs.of(connection, rows, read), strict=True):
-        births = repairs.births(row)
-        yield line_of(row, offers, {code: reason(row, code, session.policy, births) for code in row.problems})
-
-
 def apply_held(session: Session, path: Path) -> Applied:
     """Takes back what was changed in such a workbook, in one batch.
 
     Raises InputRefused for a file that is no such workbook, FileRefused naming every row that cannot be taken back
-    (decided meanwhile, in somebody's hand, locked cells changed, no such decision), NotAllowed.
+    (decided meanwhile, in somebody's hand, locked cells changed, no such decision) or every heading that is not as it
+    was, NotAllowed.
     """
     require_officer(session)
     sheet = read_held_back(path, paper.LOCKED)
     with session.batch(COMMAND) as batch:
         batch.read(path)
-        work = _Applying(session, batch, path, sheet.sheet)
+        work = _Applying(session, batch, path, sheet)
         work.look_at(sheet.rows)
         applied = work.write(len(sheet.rows))
         batch.counts.update({name: value for name, value in applied.as_dict().items() if name not in ("batch", "held")})
@@ -141,11 +84,12 @@ def apply_held(session: Session, path: Path) -> Applied:
 class _Applying:
     """One workbook: first every row is looked at, then what was changed is written."""
 
-    def __init__(self, session: Session, batch: Batch, path: Path, sheet: str) -> None:
+    def __init__(self, session: Session, batch: Batch, path: Path, sheet: HeldSheet) -> None:
         self._session, self._batch = session, batch
-        self._path, self._sheet = path, sheet
+        self._path, self._sheet = path, sheet.sheet
+        self._headings, self._heading_row = sheet.headings, sheet.heading_row
         self._rereader = Rereader(session.policy, session.today)
-        self._labels = _labels(batch.connection)
+        self._labels = branch_labels(batch.connection)
         self._changed: list[tuple[Given, Asked]] = []
         self._decided_before = 0
 
@@ -164,10 +108,27 @@ class _Applying:
             keys.add(one.key)
             found.append((one, cells))
         waiting = self._waiting([one.key for one, _ in found])
+        self._require_headings(waiting.values())
         still, taken = self._still(list(waiting))
         for one, cells in found:
             problem = self._looked_at(one, cells, waiting.get(one.key), still, taken)
             problems += [problem] if problem else []
+        if problems:
+            raise FileRefused(problems)
+
+    def _require_headings(self, rows: Iterable[Waiting]) -> None:
+        """Raises FileRefused unless every column that may be changed has its heading: what stands under another one
+        would be passed over.
+        """
+        fields = {name for row in rows for name in cells_of(row)}
+        titles = (paper.DECISION, paper.WHY, *(title for name, title in TITLES.items() if name in fields))
+        counted = Counter(self._headings)
+        remedy = "Put the heading back as it was, or export again."
+        problems = [
+            self._problem(self._heading_row, title, "heading_twice" if counted[title] else "heading_missing", remedy)
+            for title in titles
+            if counted[title] != 1
+        ]
         if problems:
             raise FileRefused(problems)
 
@@ -286,9 +247,3 @@ class _Applying:
 def _still_out(one: Given, answer: Answer) -> StillOut:
     file, sheet = answer.waiting.source.place
     return StillOut(file, sheet, answer.waiting.row, one.at, list(answer.problems))
-
-
-def _labels(connection: Connection) -> dict[str, str]:
-    """The branches as the drop-down names them, with their codes."""
-    rows = connection.execute(select(branch.c.code, branch.c.name).order_by(branch.c.code))
-    return {f"{row.code} {row.name}": row.code for row in rows}
