@@ -24,6 +24,7 @@ from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.check.run import check_store
 from ancadmin.services.deposits.balance import balances
 from ancadmin.services.member.merge import merge_members
+from ancadmin.services.register.desk.work import Desk
 
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE)
 NARRATIVES = [*PEOPLE, f"{MOKOENA} {NAIDOO}", "X"]
@@ -111,6 +112,23 @@ def test_money_an_officer_credited_counts_whatever_the_merge_brings(office):
     match(office)
     office("deposits", "allocate", numbered(office, "ONE")["deposit"], "--to", MOKOENA, "--why", "seen")
     assert office("member", "merge", MOKOENA, NAIDOO, "--why", "A reason", "--json").json["in_opening"] == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_at_the_desk_it_is_named_too(office):
+    paid = {"last_payment": "20.00"}
+    register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO, "last_payment_on": "2017-05-01", **paid}])
+    take_in(office, statement(office, "one.csv", [("2015-09-10", 2000, MOKOENA)]), account="A")
+    match(office)
+    people = [one for (one,) in sql(office, "SELECT id FROM member ORDER BY id")]
+    columns = "member, other, kind, score, evidence, batch"
+    sql(
+        office,
+        f"INSERT INTO duplicate ({columns}) VALUES ({people[0]}, {people[1]}, 'two_numbers', 0.95, '[]', 3)",
+    )
+    desk = Desk(session(office))
+    decided = desk.same(desk.next(), "both ID documents seen")
+    assert decided.outcome.endswith(f"deposits {numbered(office, MOKOENA)['deposit']}")
 
 
 def credited(office, deposit):

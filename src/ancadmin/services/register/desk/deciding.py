@@ -35,7 +35,9 @@ _WHERE = {QUARANTINE: "row", NOTE: "row", DUPLICATE: "pair"}
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision as it was recorded. `outcome`: accepted, updated, unchanged for a row that was taken, else ""."""
+    """A decision as it was recorded. `outcome`: accepted, updated, unchanged for a row that was taken; of a merge,
+    which money counts no longer; else "".
+    """
 
     batch: int
     kind: str

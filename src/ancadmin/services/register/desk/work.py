@@ -146,7 +146,9 @@ class Desk:
         kept, gone = pair.kept_first
         merged = merge_members(self.session, kept["id_number"], gone["id_number"], why=why)
         self._merged.append(merged.batch)
-        return self._done(pair, Decided(merged.batch, DUPLICATE, pair.id, "same"))
+        numbers = ", ".join(map(str, merged.in_opening))
+        outcome = f"same; in the opening position now, and counted no longer: deposits {numbers}" if numbers else ""
+        return self._done(pair, Decided(merged.batch, DUPLICATE, pair.id, "same", outcome))
 
     def undo(self) -> Undone:
         """Takes the last decision back; its piece waits again. Raises InputRefused, NotAllowed."""
