@@ -12,6 +12,7 @@ from tests.tamper import sql
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
 from ancadmin.services.export.scope import Scope
+from ancadmin.services.register.desk.deciding import two_people
 from ancadmin.services.register.duplicates.search import find_duplicates
 
 PLAIN = {"email": "", "joined_on": "", "last_payment_on": "", "last_payment_cents": "", "gender": ""}
@@ -253,3 +254,15 @@ def test_a_score_that_is_none_and_a_library_that_is_missing_are_said(placed, mon
     refused = placed("register", "duplicates", code=4)
     assert 'pip install "ancadmin[duplicates]"' in refused.err
     assert sql(placed, "SELECT count(*) FROM batch") == [(2,)]
+
+
+def test_who_comes_after_an_undone_import_is_offered_whatever_was_said_of_those_before(placed):
+    path = file(placed, someone(KEPT), someone(OFF))
+    imported(placed, path)
+    searched(placed)
+    ((pair,),) = sql(placed, "SELECT id FROM duplicate")
+    two_people(session(placed), pair, why="both seen")
+    assert searched(placed) == []
+    assert placed("batch", "undo", 3, "--json").json["kept"] == []
+    imported(placed, path)  # under the same numbers of our own
+    assert numbers(searched(placed)) == [{KEPT, OFF}]

@@ -12,6 +12,7 @@ from ancadmin.db.schema import (
     decision,
     deposit,
     deposit_reading,
+    desk_decision,
     duplicate,
     member,
     merge,
@@ -28,6 +29,7 @@ from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.lives import ENTRY, lives_on
 from ancadmin.services.member.merge import CARRIED
+from ancadmin.services.register.desk.verdicts import DUPLICATE
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle
 
@@ -133,8 +135,17 @@ def take_back_carried(batch: Batch) -> None:
         pass
 
 
-def forget_pairs(connection: Connection, members: Any) -> None:
-    """Takes out pairs and undone merges of members whose record is about to be deleted."""
+def forget_pairs(batch: Batch, members: Any) -> None:
+    """Takes out pairs and undone merges of members whose record is about to be deleted, and takes back what was said of
+    such a pair: their numbers in the store may be somebody else's later.
+    """
+    connection = batch.connection
+    of_them = or_(desk_decision.c.subject.in_(members), desk_decision.c.other.in_(members))
+    connection.execute(
+        update(desk_decision)
+        .where(desk_decision.c.kind == DUPLICATE, desk_decision.c.reversed_by.is_(None), of_them)
+        .values(reversed_by=batch.number)
+    )
     connection.execute(delete(duplicate).where(or_(duplicate.c.member.in_(members), duplicate.c.other.in_(members))))
     connection.execute(delete(merge).where(or_(merge.c.kept.in_(members), merge.c.gone.in_(members))))
 

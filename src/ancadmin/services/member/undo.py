@@ -216,7 +216,7 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
             kept.append(Kept(_named(connection, person), why))
     if gone:
         forget(batch, select(member.c.id).where(member.c.id.in_(gone)))
-        forget_pairs(connection, gone)
+        forget_pairs(batch, gone)
         connection.execute(delete(decision).where(decision.c.member.in_(gone)))
         connection.execute(delete(member).where(member.c.id.in_(gone)))
     return len(gone), kept

@@ -271,7 +271,7 @@ def _remove_members(batch: Batch) -> int:
     connection.execute(update(register_row).where(register_row.c.member.in_(gone)).values(member=None))
     connection.execute(delete(register_listing).where(register_listing.c.member.in_(gone)))
     forget(batch, gone)
-    forget_pairs(connection, gone)
+    forget_pairs(batch, gone)
     connection.execute(delete(decision).where(decision.c.member.in_(gone)))
     connection.execute(delete(member).where(member.c.id.in_(gone)))
     return going
