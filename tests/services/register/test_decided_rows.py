@@ -101,3 +101,19 @@ def test_a_row_taken_at_last_is_counted_among_the_marked_no_longer(placed):
     assert at_desk(placed, problem="missing").left().marked == 0
     desk.dismiss(first, "nobody knows")
     assert (desk.left().rows, desk.left().marked) == (2, 0)
+
+
+def test_a_row_that_another_import_holds_back_too_waits_until_both_are_undone(placed):
+    before = dump(placed)
+    wrong = row(id_number=WRONG)
+    first = imported(placed, file(placed, wrong, row()))
+    second = imported(placed, file(placed, row(id_number=PRIYA, surname="NAIDOO"), wrong, name="second.csv"))
+    assert second["held_before"] == 1
+    assert undone(placed, first["batch"]) == [
+        ("a row held back", f"batch {second['batch']} read the same, so what it held back waits on")
+    ]
+    assert len(waiting(placed)) == 1
+    assert undone(placed, second["batch"]) == []
+    assert waiting(placed) == []
+    assert dump(placed) == before
+    placed("check")

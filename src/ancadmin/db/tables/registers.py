@@ -52,7 +52,8 @@ class RegisterRow(SQLModel, table=True):
 class RegisterListing(SQLModel, table=True):
     """A row that says of a member only what was known, in another file than said it first. Most rows of a national
     register sent again are like that: where they stand is kept, for an undo of the first import has to find that
-    another one lists the member too; their text is that of the first.
+    another one lists the member too; their text is that of the first. `member` is 0 for a row held back in the words
+    of one that waits already.
     """
 
     __tablename__ = "register_listing"

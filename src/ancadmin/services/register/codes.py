@@ -9,6 +9,9 @@ from ancadmin.domain.id_columns import PROBLEMS as ID_PROBLEMS
 
 Bits = npt.NDArray[np.int32]
 
+# The member of a row that is nobody's yet.
+NOBODY = 0
+
 # The commands that take rows of registers in: an import, and an officer's decision about rows held back.
 TAKES_ROWS = ("register import", "register desk", "register quarantine apply")
 

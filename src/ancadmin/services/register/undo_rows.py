@@ -3,8 +3,10 @@
 from sqlalchemy import Connection, and_, select, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import desk_decision, register_row, register_source
+from ancadmin.db.schema import batch as batch_table
+from ancadmin.db.schema import desk_decision, register_listing, register_row, register_source
 from ancadmin.services.batch.kept import Kept
+from ancadmin.services.register.codes import NOBODY
 from ancadmin.services.register.desk.verdicts import DUPLICATE, MARKED, SEEN
 
 
@@ -17,6 +19,7 @@ def release_rows(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     connection.execute(update(register_row).where(register_row.c.resolved_by == number).values(resolved_by=None))
     open_decisions = update(desk_decision).where(desk_decision.c.reversed_by.is_(None))
     connection.execute(open_decisions.where(desk_decision.c.batch == number).values(reversed_by=batch.number))
+    handed_on = _hand_on(connection, number)
     rows = select(register_row.c.id).where(register_row.c.batch == number)
     connection.execute(
         open_decisions.where(
@@ -34,7 +37,40 @@ def release_rows(batch: Batch, number: int) -> tuple[int, list[Kept]]:
         )
         .values(resolved_by=batch.number)
     ).rowcount
-    return released, _decided(connection, number)
+    return released, handed_on + _decided(connection, number)
+
+
+def _hand_on(connection: Connection, number: int) -> list[Kept]:
+    """Rows that a later import, which stands, held back in the same words wait on, for that import."""
+    later = connection.scalars(
+        select(register_source.c.batch)
+        .join(register_listing, register_listing.c.source == register_source.c.id)
+        .join(batch_table, batch_table.c.number == register_source.c.batch)
+        .where(register_listing.c.member == NOBODY, register_source.c.batch > number, batch_table.c.undone_by.is_(None))
+        .distinct()
+        .order_by(register_source.c.batch)
+    )
+    kept = []
+    for one in later.all():
+        its_words = (
+            select(register_listing.c.fingerprint)
+            .join(register_source, register_source.c.id == register_listing.c.source)
+            .where(register_listing.c.member == NOBODY, register_source.c.batch == one)
+        )
+        count = connection.execute(
+            update(register_row)
+            .where(
+                register_row.c.batch == number,
+                register_row.c.outcome == "quarantined",
+                register_row.c.resolved_by.is_(None),
+                register_row.c.fingerprint.in_(its_words),
+            )
+            .values(batch=one)
+        ).rowcount
+        if count:
+            what = f"{count} rows held back" if count > 1 else "a row held back"
+            kept.append(Kept(what, f"batch {one} read the same, so what it held back waits on"))
+    return kept
 
 
 def _decided(connection: Connection, number: int) -> list[Kept]:

@@ -20,7 +20,7 @@ from ancadmin.db.schema import register_listing, register_row, register_source
 from ancadmin.domain.id_columns import REPAIRS
 from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.registers import RegisterSheet
-from ancadmin.services.register.codes import NOTES, PROBLEMS, codes_of, counted
+from ancadmin.services.register.codes import NOBODY, NOTES, PROBLEMS, codes_of, counted
 from ancadmin.services.register.importing.corrected import waiting_places
 from ancadmin.services.register.importing.earlier import Earlier
 from ancadmin.services.register.importing.groups import (
@@ -128,6 +128,8 @@ class Rows:
         listed = (outcome == UNCHANGED) & ~(met.settled | stored | _repeated(of, fingerprints, outcome))
         kept = ((outcome != UNCHANGED) & ~met.again) | (listed & self._in_held_place(rows))
         self._list(rows, of, listed & ~kept)
+        # Nobody's yet; should the import that keeps them be undone, it is on record that this one holds them back too.
+        self._list(rows, np.full_like(of, NOBODY), met.again)
         self.resolve(met.released)
         self._counts.held_now += int(np.count_nonzero(kept & (outcome == QUARANTINED)))
         # What is settled is kept where no import that stands has it: once the decision is undone it waits again.
