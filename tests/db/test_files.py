@@ -51,6 +51,23 @@ def test_the_settings_of_the_file(office):
     assert store_file(office).exists()
 
 
+def journal_while_filling(store):
+    with store.write(filling=True) as connection:
+        connection.exec_driver_sql("UPDATE branch SET name = 'x'")
+        return connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_store_is_filled_without_the_log_unless_somebody_reads_it(office):
+    store = store_at(office.db)
+    assert journal_while_filling(store) == "delete"
+    with store.connect() as reading:
+        assert reading.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        before = reading.exec_driver_sql("SELECT count(*) FROM branch").scalar()
+        assert journal_while_filling(store) == "wal"
+        assert reading.exec_driver_sql("SELECT count(*) FROM branch").scalar() == before
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_answer_in_a_file_is_its_owners_alone_too(umask, office):
     office("batch", "list", "-o", office.folder / "list.csv")

@@ -65,12 +65,16 @@ def open_batch(
     policy_source: str,
     dry_run: bool = False,
     undoes: int | None = None,
+    filling: bool = False,
 ) -> Iterator[Batch]:
-    """One transaction. A dry run is the real run, rolled back, and leaves a link in the access chain instead."""
+    """One transaction. A dry run is the real run, rolled back, and leaves a link in the access chain instead.
+
+    `filling` as for `Store.write`.
+    """
     started = moment(clock())
     after: list[Callable[[], None]] = []
     done: Batch | None = None
-    with store.write() as connection:
+    with store.write(filling=filling) as connection:
         _keep_policy(connection, policy, policy_source)
         (number,) = connection.execute(
             insert(batch)

@@ -50,8 +50,8 @@ class Session:
     progress: Progress = Silent()  # noqa: RUF009 - it has no state
 
     @contextmanager
-    def batch(self, command: str, *, undoes: int | None = None) -> Iterator[Batch]:
-        """Opens a batch. Raises NotAllowed to those who only read, StoreBusy when someone else writes."""
+    def batch(self, command: str, *, undoes: int | None = None, filling: bool = False) -> Iterator[Batch]:
+        """Opens a batch; `filling` as for `Store.write`. Raises NotAllowed to those who only read, StoreBusy when someone else writes."""
         if not any(role.writes for role, _ in self.roles):
             raise NotAllowed(f"{self.account} may look, not change", "Ask a membership officer to do it.")
         with open_batch(
@@ -64,6 +64,7 @@ class Session:
             policy_source=self.policy_source,
             dry_run=self.dry_run,
             undoes=undoes,
+            filling=filling,
         ) as batch:
             yield batch
 

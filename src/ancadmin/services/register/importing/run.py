@@ -115,7 +115,8 @@ def import_registers(
     if not any(role in DECIDES for role, _ in session.roles):
         raise NotAllowed(f"{session.account} may not import registers", "Ask a membership officer to do it.")
     files, left_out = incoming(paths)
-    with session.batch("register import") as batch, spool(SCHEMA) as kept, ExitStack() as unpacked:
+    filling = _nobody_is_on_record(session)
+    with session.batch("register import", filling=filling) as batch, spool(SCHEMA) as kept, ExitStack() as unpacked:
         terms = Terms(session.policy, batch.today, reading_date or batch.today, create_branches)
         profiles = profiles_on_record(batch.connection, profile)
         branches = expected_branches(batch.connection, expected, may_be_new=create_branches)
@@ -139,6 +140,11 @@ def import_registers(
         batch.counts.update(result.counts())
         batch.counts["program"] = __version__
     return result
+
+
+def _nobody_is_on_record(session: Session) -> bool:
+    with session.store.connect() as connection:
+        return connection.scalar(select(member.c.id).limit(1)) is None
 
 
 class _Import:
