@@ -87,7 +87,7 @@ def import_(
     Importing a statement again, or one that overlaps, adds only what is new. A statement whose balances do not follow
     from its amounts is refused, with the row where it stops adding up.
     """
-    from ancadmin.services.deposits.importing import DEFAULT_ACCOUNT, import_statements
+    from ancadmin.services.deposits.statements.importing import DEFAULT_ACCOUNT, import_statements
 
     state = state_of(ctx)
     output = chosen(form, as_json, file)
@@ -128,7 +128,7 @@ def match(
 
     Deposits that waited for an acceptance or a registration are looked at again by themselves.
     """
-    from ancadmin.services.deposits.match import match_deposits
+    from ancadmin.services.deposits.matching.match import match_deposits
 
     state = state_of(ctx)
     output = chosen(form, as_json, file)

@@ -30,6 +30,22 @@ access_event = Table(
     Column("hash", String, nullable=False),
 )
 
+alias = Table(
+    "alias",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("member", Integer, ForeignKey("member.id"), nullable=False),
+    Column("deposit", Integer, ForeignKey("deposit.id"), nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Column("reversed_why", String),
+    Index("ix_alias_batch", "batch"),
+    Index("ix_alias_key", "kind", "key"),
+    Index("ix_alias_member", "member"),
+)
+
 allocation = Table(
     "allocation",
     METADATA,
@@ -47,6 +63,29 @@ allocation = Table(
     Index("ix_allocation_deposit", "deposit"),
     Index("ix_allocation_member", "member", "value_date"),
     CheckConstraint("cents > 0", name="allocation_positive"),
+)
+
+approval_request = Table(
+    "approval_request",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("cents", BigInteger),
+    Column("why", String, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("asked_at", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("verdict", String),
+    Column("decided_by", String),
+    Column("decided_at", String),
+    Column("decided_why", String),
+    Column("decided_in", Integer),
+    Column("reversed_by", Integer),
+    Index("ix_approval_request_batch", "batch"),
+    Index("ix_approval_request_decided_in", "decided_in"),
+    Index("ix_approval_request_subject", "kind", "subject"),
 )
 
 audit_event = Table(
@@ -87,6 +126,35 @@ branch = Table(
     Column("ward_year", Integer),
     Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
     Index("ix_branch_region", "region"),
+)
+
+bulk_schedule = Table(
+    "bulk_schedule",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("deposit", Integer, ForeignKey("deposit.id"), nullable=False),
+    Column("file", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("cents", BigInteger, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("approved_by", String),
+    Column("approved_why", String),
+    Column("approved_in", Integer),
+    Column("reversed_by", Integer),
+    Index("ix_bulk_schedule_batch", "batch"),
+    Index("ix_bulk_schedule_deposit", "deposit"),
+)
+
+bulk_share = Table(
+    "bulk_share",
+    METADATA,
+    Column("schedule", Integer, ForeignKey("bulk_schedule.id"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("member", Integer, ForeignKey("member.id"), nullable=False),
+    Column("cents", BigInteger, nullable=False),
+    Index("ix_bulk_share_member", "member"),
 )
 
 change = Table(
@@ -433,8 +501,10 @@ refund = Table(
     Column("deposit", Integer, ForeignKey("deposit.id"), nullable=False),
     Column("cents", BigInteger, nullable=False),
     Column("why", String, nullable=False),
+    Column("debit", Integer),
     Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
     Column("reversed_by", Integer),
+    Column("reversed_why", String),
     Index("ix_refund_deposit", "deposit"),
 )
 
@@ -504,6 +574,27 @@ register_source = Table(
     Index("ix_register_source_batch", "batch"),
 )
 
+reminder = Table(
+    "reminder",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("member", Integer, ForeignKey("member.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("sent_in", Integer),
+    Column("sent_at", String),
+    Column("failed", String),
+    Column("reversed_by", Integer),
+    Index("ix_reminder_batch", "batch"),
+    Index("ix_reminder_once", "member", "kind", "about"),
+    Index("ix_reminder_sent_in", "sent_in"),
+)
+
 setting = Table(
     "setting",
     METADATA,
@@ -544,6 +635,9 @@ statement = Table(
     Column("opening_cents", BigInteger),
     Column("closing_cents", BigInteger),
     Column("lines", Integer, nullable=False),
+    Column("period_from", String),
+    Column("period_to", String),
+    Column("sequence", String),
     Column("reversed_by", Integer),
     Index("ix_statement_batch", "batch"),
 )
@@ -562,4 +656,16 @@ status_change = Table(
     Column("reversed_by", Integer),
     Index("ix_status_change_batch", "batch"),
     Index("ix_status_change_member", "member"),
+)
+
+suggestion = Table(
+    "suggestion",
+    METADATA,
+    Column("deposit", Integer, ForeignKey("deposit.id"), primary_key=True),
+    Column("batch", Integer, ForeignKey("batch.number"), primary_key=True),
+    Column("member", Integer, ForeignKey("member.id"), primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("evidence", String, nullable=False),
+    Index("ix_suggestion_batch", "batch"),
 )

@@ -51,7 +51,9 @@ class Session:
 
     @contextmanager
     def batch(self, command: str, *, undoes: int | None = None, filling: bool = False) -> Iterator[Batch]:
-        """Opens a batch; `filling` as for `Store.write`. Raises NotAllowed to those who only read, StoreBusy when someone else writes."""
+        """Opens a batch; `filling` as for `Store.write`. Raises NotAllowed to those who only read, StoreBusy when
+        someone else writes.
+        """
         if not any(role.writes for role, _ in self.roles):
             raise NotAllowed(f"{self.account} may look, not change", "Ask a membership officer to do it.")
         with open_batch(

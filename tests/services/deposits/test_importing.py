@@ -12,7 +12,7 @@ from tests.errors.refusal import contents
 from tests.services.deposits.working import MOKOENA, deposits, ledger, rands, session, statement, take_in, undo
 
 from ancadmin.db.schema import deposit
-from ancadmin.services.deposits.importing import import_statements
+from ancadmin.services.deposits.statements.importing import import_statements
 
 TWIN = ("2020-03-02", 2000, MOKOENA)
 _ACCOUNTS = count()

@@ -18,9 +18,9 @@ from ancadmin.db.schema import allocation, batch, deposit
 from ancadmin.errors import AncadminError
 from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.deposits.balance import balances
-from ancadmin.services.deposits.importing import import_statements
-from ancadmin.services.deposits.match import match_deposits
+from ancadmin.services.deposits.matching.match import match_deposits
 from ancadmin.services.deposits.officer import allocate, refund_deposit, reverse
+from ancadmin.services.deposits.statements.importing import import_statements
 
 NARRATIVES = [MOKOENA, NAIDOO, VAN_DER_MERWE, NOBODY, f"{MOKOENA} {NAIDOO}", "BULK 9 MEMBERS", "X", ""]
 

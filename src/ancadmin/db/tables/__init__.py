@@ -4,7 +4,32 @@
 with, because loading SQLModel costs every command a third of a second.
 """
 
-from ancadmin.db.tables import costs, deposits, desk, members, papers, places, registers, spine, standing
+from ancadmin.db.tables import (
+    costs,
+    deposits,
+    desk,
+    members,
+    papers,
+    places,
+    registers,
+    reminders,
+    spine,
+    standing,
+    suggestions,
+)
 from ancadmin.db.tables.base import METADATA
 
-__all__ = ["METADATA", "costs", "deposits", "desk", "members", "papers", "places", "registers", "spine", "standing"]
+__all__ = [
+    "METADATA",
+    "costs",
+    "deposits",
+    "desk",
+    "members",
+    "papers",
+    "places",
+    "registers",
+    "reminders",
+    "spine",
+    "standing",
+    "suggestions",
+]

@@ -9,7 +9,11 @@ _NAMED = "member IS NOT NULL"
 
 
 class Statement(SQLModel, table=True):
-    """One bank statement: an account over some days, with the balances it opened and closed on, where given."""
+    """One bank statement: an account over some days, with the balances it opened and closed on, where given.
+
+    `first_day` and `last_day` are those of its lines, `period_from` and `period_to` what the bank says it covers,
+    `sequence` the number the bank gives it, where it does.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     batch: int = Field(foreign_key="batch.number", index=True)
@@ -22,6 +26,9 @@ class Statement(SQLModel, table=True):
     opening_cents: int | None = Field(default=None, sa_type=BigInteger)
     closing_cents: int | None = Field(default=None, sa_type=BigInteger)
     lines: int
+    period_from: str | None = None
+    period_to: str | None = None
+    sequence: str | None = None
     reversed_by: int | None = None
 
 
@@ -129,11 +136,15 @@ class Allocation(SQLModel, table=True):
 
 
 class Refund(SQLModel, table=True):
-    """Money of a deposit given back to whoever paid it in."""
+    """Money of a deposit given back to whoever paid it in, or taken back by the bank: then `debit` is the line (an id
+    of `deposit`) in which it left.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     deposit: int = Field(foreign_key="deposit.id", index=True)
     cents: int = Field(sa_type=BigInteger)
     why: str
+    debit: int | None = None
     batch: int = Field(foreign_key="batch.number")
     reversed_by: int | None = None
+    reversed_why: str | None = None

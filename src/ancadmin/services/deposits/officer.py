@@ -13,7 +13,7 @@ from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.entries import DepositRow, decide, deposit_row
-from ancadmin.services.deposits.ladder import excluded, not_accepted
+from ancadmin.services.deposits.matching.ladder import excluded, not_accepted
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import require

@@ -34,8 +34,8 @@ from ancadmin.db.bulk import indexes_rebuilt, keep_pages
 from ancadmin.db.schema import allocation, deposit, deposit_reading, member, merge
 from ancadmin.domain.deposits import OFFERED_AGAIN, Reason, State
 from ancadmin.services.deposits.allowed import require_officer
-from ancadmin.services.deposits.ladder import names_member, reason_of, state_of
-from ancadmin.services.deposits.patterns import Patterns
+from ancadmin.services.deposits.matching.ladder import names_member, reason_of, state_of
+from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 

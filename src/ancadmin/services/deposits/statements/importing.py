@@ -17,8 +17,8 @@ from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.statements.read import read_statements
 from ancadmin.readers.statements.statement import Lines, Statement
 from ancadmin.services.deposits.allowed import require_officer
-from ancadmin.services.deposits.lines import fingerprints_of, insert_lines
-from ancadmin.services.deposits.overlap import Span, keys_of, sort_out
+from ancadmin.services.deposits.statements.lines import fingerprints_of, insert_lines
+from ancadmin.services.deposits.statements.overlap import Span, keys_of, sort_out
 from ancadmin.services.session import Session
 
 DEFAULT_ACCOUNT = "main"

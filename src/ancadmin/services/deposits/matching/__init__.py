@@ -1,0 +1,1 @@
+"""The ladder: which deposit is whose, decided in sets."""

@@ -1,0 +1,1 @@
+"""Bank statements in: read, told apart from what is there already, written."""
