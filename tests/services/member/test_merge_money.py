@@ -219,3 +219,52 @@ def test_what_was_brought_back_after_two_merges_goes_back_step_by_step(reversed_
     office("batch", "undo", credit)
     assert credited(office, given) == ([], None, "unallocated")
     assert office("check").out == ""
+
+
+def owners(office):
+    """The ID numbers the first deposit is credited to, however often."""
+    return sorted(credited(office, 1)[0])
+
+
+def in_one_deposit(office, people, shares):
+    """People on record, and one deposit credited to some of them, R20 each."""
+    names = {VAN_DER_MERWE: "van der Merwe"}
+    register(office, [{"id_number": one, "surname": names.get(one)} for one in people])
+    take_in(office, statement(office, "one.csv", [("2018-01-10", 2000 * len(shares), "cash")]), account="A")
+    match(office)
+    for one in shares:
+        done(office, "deposits", "allocate", 1, "--to", one, "--cents", 2000)
+
+
+def test_a_deposit_split_in_equal_parts_goes_back_to_each_whose_part_it_was(office):
+    in_one_deposit(office, PEOPLE, PEOPLE)
+    merges = [done(office, "member", "merge", MOKOENA, one) for one in (NAIDOO, VAN_DER_MERWE)]
+    office("batch", "undo", done(office, "deposits", "reverse", 1))
+    assert owners(office) == [MOKOENA] * 3
+    for number in reversed(merges):
+        assert office("batch", "undo", number, "--json").json["kept"] == []
+    assert owners(office) == sorted(PEOPLE)
+    assert check_store(session(office)) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_of_equal_parts_the_one_taken_back_while_they_were_one_stays_taken_back(office):
+    in_one_deposit(office, PEOPLE, PEOPLE)
+    last = sql(office, "SELECT max(number) FROM batch")[0][0]
+    merged = done(office, "member", "merge", MOKOENA, VAN_DER_MERWE)
+    office("batch", "undo", done(office, "deposits", "reverse", 1))
+    office("batch", "undo", last)
+    assert office("batch", "undo", merged, "--json").json["allocations_returned"] == 0
+    assert owners(office) == sorted([MOKOENA, NAIDOO])
+
+
+def test_two_equal_parts_of_one_person_go_back_through_two_merges(office):
+    in_one_deposit(office, PEOPLE, [MOKOENA, MOKOENA])
+    merges = [
+        done(office, "member", "merge", kept, gone) for kept, gone in ((NAIDOO, MOKOENA), (VAN_DER_MERWE, NAIDOO))
+    ]
+    assert owners(office) == [VAN_DER_MERWE] * 2
+    for number, owner in zip(reversed(merges), (NAIDOO, MOKOENA), strict=True):
+        assert office("batch", "undo", number, "--json").json["allocations_returned"] == 2
+        assert owners(office) == [owner] * 2
+    assert check_store(session(office)) == []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from ancadmin.db.schema import allocation, merge
 from ancadmin.db.schema import batch as batch_table
@@ -18,28 +18,21 @@ def lives_on(connection: Connection, entry: Row[Any]) -> int | None:
     merged into another, the one that other was credited; where the merge that brought it was undone, the one given
     back. None where it was taken back for good.
     """
-    if entry.reversed_by is None:
-        return int(entry.id)
-    undone_in = connection.scalar(select(batch_table.c.undone_by).where(batch_table.c.number == entry.reversed_by))
-    merged_in = select(merge.c.batch).where(merge.c.batch == entry.reversed_by, merge.c.gone == entry.member)
-    given_back = select(merge.c.gone).where(merge.c.reversed_by == entry.reversed_by, merge.c.kept == entry.member)
-    same = [allocation.c[name].is_not_distinct_from(getattr(entry, name)) for name in SAME if name != "member"]
-    of_whom = or_(
-        and_(allocation.c.batch == undone_in, allocation.c.member.in_(_heirs(connection, entry.member, undone_in))),
-        allocation.c.batch.in_(merged_in),
-        and_(allocation.c.batch == entry.reversed_by, allocation.c.member.in_(given_back)),
-    )
-    for one in connection.execute(ENTRY.where(of_whom, *same).order_by(allocation.c.id)):
-        found = lives_on(connection, one)
-        if found is not None:
-            return found
-    return None
+    at: Row[Any] | None = entry
+    while at is not None and at.reversed_by is not None:
+        at = _made_for(connection, at)
+    return None if at is None else int(at.id)
 
 
-def _heirs(connection: Connection, person: int, before: int | None) -> list[int]:
-    """A member, and those the record had gone into, and they in turn, by batch `before`."""
-    heirs = [person]
-    for one in heirs:
-        into = select(merge.c.kept).where(merge.c.gone == one, merge.c.batch < (before or 0))
-        heirs += [kept for kept in connection.scalars(into) if kept not in heirs]
-    return heirs
+def _made_for(connection: Connection, entry: Row[Any]) -> Row[Any] | None:
+    """The entry made in the place of one reversed. Entries alike but for their member, such as the parts of one
+    deposit, are made in the order of those reversed: the first for the first, one for one.
+    """
+    by = entry.reversed_by
+    moved = connection.scalar(select(merge.c.id).where(or_(merge.c.batch == by, merge.c.reversed_by == by)).limit(1))
+    undone_in = select(batch_table.c.undone_by).where(batch_table.c.number == by)
+    made_in = by if moved is not None else connection.scalar(undone_in)
+    alike = [allocation.c[name].is_not_distinct_from(getattr(entry, name)) for name in SAME if name != "member"]
+    before = select(func.count()).where(allocation.c.reversed_by == by, allocation.c.id < entry.id, *alike)
+    made = ENTRY.where(allocation.c.batch == made_in, *alike).order_by(allocation.c.id)
+    return connection.execute(made.offset(connection.scalar(before)).limit(1)).first()

@@ -15,7 +15,7 @@ from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
 from ancadmin.services.deposits.entries import recount
 from ancadmin.services.deposits.lives import ENTRY, SAME, lives_on
-from ancadmin.services.deposits.patterns import Patterns
+from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.standing.settle import settle
 
 # Up to so many deposits are named one by one.
@@ -129,15 +129,16 @@ def _because(number: int) -> str:
 
 
 def _enter_again(batch: Batch, number: int) -> None:
-    """New entries like those batch `number` reversed, for those their members have been merged into since."""
+    """New entries like those batch `number` reversed, in their order (`lives_on` goes by it), for those their members
+    have been merged into since.
+    """
     columns = {
         **{name: allocation.c[name] for name in SAME},
         "member": func.coalesce(member.c.merged_into, member.c.id),
     }
     again = select(*columns.values(), literal(batch.number)).join(member, member.c.id == allocation.c.member)
-    batch.connection.execute(
-        insert(allocation).from_select([*columns, "batch"], again.where(allocation.c.reversed_by == number))
-    )
+    reversed_ = again.where(allocation.c.reversed_by == number).order_by(allocation.c.id)
+    batch.connection.execute(insert(allocation).from_select([*columns, "batch"], reversed_))
 
 
 def _name_as_decided(connection: Connection, number: int, which: int) -> None:
