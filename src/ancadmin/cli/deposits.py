@@ -3,11 +3,12 @@
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.deposits_officer import add_to as add_officer
 from ancadmin.cli.narratives import masked_narrative
 from ancadmin.cli.output import (
     Column,
@@ -15,19 +16,14 @@ from ancadmin.cli.output import (
     FileOption,
     FormatOption,
     JsonOption,
-    Output,
     chosen,
     mask,
     show_result,
     show_rows,
 )
-from ancadmin.cli.state import State as CommandState
 from ancadmin.cli.state import state_of
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.money import rands
-
-if TYPE_CHECKING:
-    from ancadmin.services.deposits.officer import Decided
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -40,10 +36,6 @@ class Bank(StrEnum):
     FNB = "fnb"
     FNB_ENTERPRISE = "fnb-enterprise"
     CSV = "csv"
-
-
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept with the entry")]
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the deposit in `deposits list`")]
 
 
 @app.callback()
@@ -201,77 +193,6 @@ def _masked(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @app.command()
-def allocate(
-    ctx: typer.Context,
-    number: NumberArgument,
-    to: Annotated[str, typer.Option("--to", metavar="ID", help="The ID number of the member")],
-    why: WhyOption,
-    cents: Annotated[
-        int | None,
-        typer.Option("--cents", min=1, metavar="C", help="How much of it, in cents; else all that is unallocated"),
-    ] = None,
-    dry_run: DryRunOption = False,
-    form: FormatOption = None,
-    as_json: JsonOption = False,
-    file: FileOption = None,
-) -> None:
-    """Credit a deposit, or some of it, to a member.
-
-    Example: ancadmin deposits allocate 17 --to 8001015009087 --why "Proof of payment shown, slip 4411"
-    """
-    from ancadmin.services.deposits.officer import allocate as allocate_deposit
-
-    state = state_of(ctx)
-    output = chosen(form, as_json, file)
-    result = allocate_deposit(state.session(dry_run=dry_run), number, to, cents, why)
-    _show_decided(state, output, result, "credited", dry_run=dry_run)
-
-
-@app.command()
-def reverse(
-    ctx: typer.Context,
-    number: NumberArgument,
-    why: WhyOption,
-    dry_run: DryRunOption = False,
-    form: FormatOption = None,
-    as_json: JsonOption = False,
-    file: FileOption = None,
-) -> None:
-    """Take back what of a deposit is allocated; it stays unallocated until someone decides.
-
-    Example: ancadmin deposits reverse 17 --why "The bank took the money back"
-    """
-    from ancadmin.services.deposits.officer import reverse as reverse_allocations
-
-    state = state_of(ctx)
-    output = chosen(form, as_json, file)
-    result = reverse_allocations(state.session(dry_run=dry_run), number, why)
-    _show_decided(state, output, result, "taken back", dry_run=dry_run)
-
-
-@app.command()
-def refund(
-    ctx: typer.Context,
-    number: NumberArgument,
-    why: WhyOption,
-    dry_run: DryRunOption = False,
-    form: FormatOption = None,
-    as_json: JsonOption = False,
-    file: FileOption = None,
-) -> None:
-    """Record that what is unallocated of a deposit was given back to whoever paid it in.
-
-    Example: ancadmin deposits refund 17 --why "Paid into the wrong account; returned by EFT"
-    """
-    from ancadmin.services.deposits.officer import refund_deposit
-
-    state = state_of(ctx)
-    output = chosen(form, as_json, file)
-    result = refund_deposit(state.session(dry_run=dry_run), number, why)
-    _show_decided(state, output, result, "given back", dry_run=dry_run)
-
-
-@app.command()
 def balance(
     ctx: typer.Context,
     form: FormatOption = None,
@@ -302,11 +223,4 @@ def balance(
         raise typer.Exit(NEEDS_A_PERSON)
 
 
-def _show_decided(state: CommandState, output: Output, result: "Decided", what: str, *, dry_run: bool) -> None:
-    show_result(output, result.as_dict())
-    left = f", {rands(result.unallocated_cents)} left" if result.unallocated_cents else ""
-    state.conclude(
-        f"deposit {result.deposit}: {rands(result.cents)} {what}{left}",
-        "ancadmin deposits balance",
-        dry_run=dry_run,
-    )
+add_officer(app)
