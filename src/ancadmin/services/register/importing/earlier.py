@@ -25,16 +25,17 @@ class Met:
 
 class Earlier:
     """`held`: the rows that wait, by fingerprint their ids and problems (`Record.held`). `settled`: by fingerprint the
-    batch that settled its words (`Record.settled`). `held_again`: ids of waiting rows that were met again.
+    batch that settled each row in its words (`Record.settled`). `held_again`: ids of waiting rows that were met again.
     """
 
-    def __init__(self, held: dict[int, list[tuple[int, str]]], settled: dict[int, int]) -> None:
+    def __init__(self, held: dict[int, list[tuple[int, str]]], settled: dict[int, list[int]]) -> None:
         self._held = held
         self._waiting = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
-        self._settled = np.sort(np.fromiter(settled, dtype=np.int64, count=len(settled)))
-        self._by = np.array([settled[one] for one in self._settled.tolist()], dtype=np.int64)
+        self._by = settled
+        self._settled = np.fromiter(settled, dtype=np.int64, count=len(settled))
         self._same: dict[tuple[int, str | None], list[int]] = {}
         self._met: Counter[tuple[int, int]] = Counter()
+        self._met_settled: Counter[tuple[int, int]] = Counter()
         self.held_again: set[int] = set()
 
     def meet(
@@ -45,7 +46,7 @@ class Earlier:
         problems: list[str | None],
     ) -> Met:
         """Rows in the order they were read. Of the rows of a sheet that are written alike as many wait already as wait;
-        the others are settled where an officer decided about such a row, and wait anew where nobody has.
+        of the others as many are settled as an officer decided about, and the rest wait anew.
         """
         back = outcome == QUARANTINED
         waiting = np.isin(fingerprints, self._waiting)
@@ -60,7 +61,7 @@ class Earlier:
                 more[place] = not again[place]
             else:
                 over.add(words)
-        settled, by = self._words_settled(fingerprints, back & (more | ~waiting))
+        settled, by = self._words_settled(sources, fingerprints, back & (more | ~waiting))
         return Met(again, settled, by, [number for words in over for number, _ in self._held[words]])
 
     def _waiting_for(self, words: int, problems: str | None) -> list[int]:
@@ -71,9 +72,16 @@ class Earlier:
             self.held_again.update(same)
         return self._same[words, problems]
 
-    def _words_settled(self, fingerprints: npt.NDArray[np.int64], among: Flags) -> tuple[Flags, Positions]:
-        if not len(self._settled):
-            return np.zeros_like(among), np.zeros(len(among), dtype=np.int64)
-        at = np.searchsorted(self._settled[:-1], fingerprints)
-        settled: Flags = among & (self._settled[at] == fingerprints)
-        return settled, np.where(settled, self._by[at], 0)
+    def _words_settled(
+        self, sources: npt.NDArray[np.int64], fingerprints: npt.NDArray[np.int64], among: Flags
+    ) -> tuple[Flags, Positions]:
+        settled: Flags = among & np.isin(fingerprints, self._settled)
+        by = np.zeros(len(among), dtype=np.int64)
+        for place in np.flatnonzero(settled).tolist():
+            words = int(fingerprints[place])
+            met = self._met_settled[int(sources[place]), words]
+            settled[place] = met < len(self._by[words])
+            if settled[place]:
+                by[place] = self._by[words][met]
+                self._met_settled[int(sources[place]), words] += 1
+        return settled, by

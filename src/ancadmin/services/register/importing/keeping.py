@@ -62,7 +62,7 @@ class Rows:
         batch: Batch,
         counts: Counts,
         held: dict[int, list[tuple[int, str]]],
-        settled: dict[int, int],
+        settled: dict[int, list[int]],
     ) -> None:
         self._batch = batch
         self._connection = batch.connection

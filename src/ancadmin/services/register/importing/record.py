@@ -1,5 +1,6 @@
 """What is on record already, as an import needs it: members, rows seen before, rows held back."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -164,10 +165,10 @@ class Record:
                 waiting.setdefault(row.fingerprint, []).append((row.id, row.problems))
         return waiting
 
-    def settled(self) -> dict[int, int]:
-        """Rows held back once whose words are settled, for an officer decided about them or a later file corrected
-        them, by fingerprint: the batch that did so, or 0 where an import that stands has kept the row. Only work that
-        stands names its batch in such a row.
+    def settled(self) -> dict[int, list[int]]:
+        """Rows held back once that are settled, for an officer decided about them or a later file corrected them, by
+        fingerprint: for each row the batch that did so, or 0 (first) where an import that stands has kept the row. Only
+        work that stands names its batch in such a row.
         """
         taking = select(batch.c.number).where(batch.c.command.in_(TAKES_ROWS))
         rows = self._connection.execute(
@@ -175,11 +176,16 @@ class Record:
                 register_row.c.outcome == "quarantined", register_row.c.resolved_by.in_(taking)
             )
         )
-        settled: dict[int, int] = {}
+        decided, kept = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
         for fingerprint, kept_in, by in rows:
-            kept = kept_in not in self._undone or settled.get(fingerprint) == 0
-            settled[fingerprint] = 0 if kept else by
-        return settled
+            # An import after the decision, its own undone, keeps the row once more.
+            decided[fingerprint, by] += kept_in < by
+            kept[fingerprint, by] += kept_in not in self._undone
+        settled: dict[int, list[int]] = {}
+        for (fingerprint, by), count in decided.items():
+            stands = min(count, kept[fingerprint, by])
+            settled.setdefault(fingerprint, []).extend([0] * stands + [by] * (count - stands))
+        return {fingerprint: sorted(batches) for fingerprint, batches in settled.items()}
 
     def _rows(self, numbers: npt.NDArray[np.int64], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
         query = f"SELECT {', '.join(columns)} FROM member WHERE id_number"

@@ -31,7 +31,7 @@ class Writer:
     """
 
     def __init__(
-        self, batch: Batch, held: dict[int, list[tuple[int, str]]], settled: dict[int, int] | None = None
+        self, batch: Batch, held: dict[int, list[tuple[int, str]]], settled: dict[int, list[int]] | None = None
     ) -> None:
         self._batch = batch
         self._connection = batch.connection
