@@ -1,6 +1,6 @@
 """The rows of an import when it is undone: what waits goes, what an officer decided about stays and is named."""
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
@@ -75,43 +75,47 @@ def _hand_on(connection: Connection, number: int) -> list[Kept]:
 
 def _decided(connection: Connection, number: int) -> list[Kept]:
     """The rows batch `number` held back that an officer's decision, which stands, has taken or put away."""
-    taken = register_row.alias("taken")
+    held = (register_row.c.batch == number, register_row.c.outcome == "quarantined")
+    decided = (*held, register_row.c.resolved_by.in_(select(desk_decision.c.batch)))
+    deciding = select(register_row.c.resolved_by).where(*decided)
+    # Beside each other in Python: one batch may have decided about all of them, and no index is on it and the row.
+    verdicts = {
+        (row.batch, row.subject): row.verdict
+        for row in connection.execute(
+            select(desk_decision.c.batch, desk_decision.c.subject, desk_decision.c.verdict).where(
+                desk_decision.c.batch.in_(deciding),
+                desk_decision.c.kind != DUPLICATE,
+                desk_decision.c.reversed_by.is_(None),
+            )
+        )
+    }
+    taken = {
+        (row.batch, row.source, row.row): row.member
+        for row in connection.execute(
+            select(register_row.c.batch, register_row.c.source, register_row.c.row, register_row.c.member).where(
+                register_row.c.batch.in_(deciding), register_row.c.outcome != "quarantined"
+            )
+        )
+    }
     rows = connection.execute(
         select(
+            register_row.c.id,
+            register_row.c.source,
+            register_row.c.row,
+            register_row.c.resolved_by,
             register_source.c.file,
             register_source.c.sheet,
-            register_row.c.row,
-            desk_decision.c.verdict,
-            desk_decision.c.batch,
-            taken.c.member,
         )
-        .join_from(register_row, register_source, register_source.c.id == register_row.c.source)
-        .join(
-            desk_decision,
-            and_(
-                desk_decision.c.kind != DUPLICATE,
-                desk_decision.c.subject == register_row.c.id,
-                desk_decision.c.batch == register_row.c.resolved_by,
-                desk_decision.c.reversed_by.is_(None),
-            ),
-        )
-        .outerjoin(
-            taken,
-            and_(
-                taken.c.batch == register_row.c.resolved_by,
-                taken.c.source == register_row.c.source,
-                taken.c.row == register_row.c.row,
-                taken.c.outcome != "quarantined",
-            ),
-        )
-        .where(register_row.c.batch == number, register_row.c.outcome == "quarantined")
+        .join(register_source, register_source.c.id == register_row.c.source)
+        .where(*decided)
         .order_by(register_row.c.source, register_row.c.row)
     )
     return [
         Kept(
             " ".join(part for part in (row.file, row.sheet, f"row {row.row}") if part),
-            f"an officer {row.verdict} it since, in batch {row.batch}",
-            row.member,
+            f"an officer {verdicts[row.resolved_by, row.id]} it since, in batch {row.resolved_by}",
+            taken.get((row.resolved_by, row.source, row.row)),
         )
         for row in rows
+        if (row.resolved_by, row.id) in verdicts
     ]
