@@ -127,6 +127,25 @@ def test_a_surname_that_is_a_branchs_name_begins_no_rows_of_that_branch(johannes
 
 
 @engine_of_one
+@pytest.mark.parametrize("second_line", ["Orlando", "GP-JHB-015", "Zone 1"])
+def test_the_second_line_of_an_address_begins_no_rows_of_that_branch(johannesburg, second_line):
+    titled = [["Branch: Dube Ward 14"], [*HEADINGS, "Address"]]
+    people = [[*person(1), "12 Main St"], ["", "", "", "", second_line], [*person(2), "3 High St"]]
+    section = [["79800015"], [*person(3), "1 Low St"], ["", "", "", "", second_line], [*person(4), "2 Low St"]]
+    path = workbook(johannesburg, Lys=[*titled, *people, *section])
+    assert outcome(imported(johannesburg, path)) == {"accepted": 4, "blank": 4}
+    assert branches(johannesburg) == ["GP-JHB-014"] * 2 + ["GP-JHB-015"] * 2
+
+
+@engine_of_one
+def test_a_title_stands_where_the_table_begins_though_no_heading_is_over_the_column_before_it(johannesburg):
+    rows = [["", *HEADINGS], [1, *person(1)], ["", "Orlando"], [2, *person(2)], ["Dube Ward 14"], [3, *person(3)]]
+    result = imported(johannesburg, workbook(johannesburg, **{"Dube Ward 14": rows}))
+    assert outcome(result) == {"accepted": 3, "blank": 2}
+    assert branches(johannesburg) == ["GP-JHB-014", "GP-JHB-015", "GP-JHB-014"]
+
+
+@engine_of_one
 def test_a_label_makes_a_regions_name_a_branchs(johannesburg):
     path = workbook(johannesburg, Lys=[["Branch: Johannesburg"], ["Region: Johannesburg"], HEADINGS, person(1)])
     assert outcome(imported(johannesburg, path)) == {"accepted": 1, "blank": 2}

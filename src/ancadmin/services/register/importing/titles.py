@@ -98,10 +98,15 @@ def _over(sheet: RegisterSheet, branches: KnownBranches) -> Carried | None:
 def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[int, str, bool]]:
     """The titles among the rows: row number, branch ("" for none), and whether they say that they name one."""
     names = [str(sheet.fields[name]) for name in _NAMES if name in sheet.fields]
+    first = next(at for at, heading in enumerate(sheet.sheet.columns) if heading)
     for chunk in sheet.chunks():
         written = sum(_matches(column, r"[\p{L}\p{N}]").astype(np.int64) for column in chunk.cells.columns)
         blank = sheet.blank_rows(chunk)
         somebodys = _matches(chunk.cells.column(sheet.fields["id_number"]), _NUMBER)
+        # Where merged cells land; further to the right it may be the second line of somebody's address.
+        leads = (written == 1) & np.logical_or.reduce(
+            [_matches(chunk.cells.column(at), r"[\p{L}\p{N}]") for at in range(first + 1)]
+        )
         few = np.flatnonzero(~somebodys & ((written == 1) | ((written == 2) & blank)))
         for at, cells in zip(few.tolist(), chunk.cells.take(pa.array(few)).to_pylist(), strict=True):
             named = _Named(branches)
@@ -109,7 +114,7 @@ def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[in
                 named.look(cells.values())
                 # Branches are named after people: `Dube` where surnames stand may be all that is left of a member.
                 branch = "" if named.only_a_name and any(cells[column].strip() for column in names) else named.branch
-                if branch or (blank[at] and not named.elsewhere):
+                if (leads[at] or named.labelled) and (branch or (blank[at] and not named.elsewhere)):
                     yield int(chunk.rows[at]), branch, named.labelled
 
 
