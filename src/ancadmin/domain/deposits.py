@@ -26,12 +26,17 @@ class Reason(StrEnum):
     IN_OPENING = "in_opening"
     ID_REFERENCE = "id_reference"
     ID_NOT_REGISTERED = "id_not_registered"
+    LEGACY_REFERENCE = "legacy_reference"
+    NEAR_MISS = "near_miss"
+    PHONE = "phone"
+    NAME = "name"
     NO_MATCH = "no_match"
     NO_REFERENCE = "no_reference"
     DEBIT = "debit"
     CHARGE = "charge"
     ZERO = "zero"
     OFFICER = "officer"
+    REFUSED = "refused"
     REVERSED = "reversed"
     REFUND = "refund"
 
@@ -44,6 +49,9 @@ class Flag(StrEnum):
 
 NAMED = (Reason.MEMBER_EXCLUDED, Reason.NOT_ACCEPTED_YET, Reason.IN_OPENING)
 """Reasons that name the member the ID number belongs to, though nothing is credited."""
+
+SUGGESTING = (Reason.LEGACY_REFERENCE, Reason.NEAR_MISS, Reason.PHONE, Reason.NAME)
+"""Reasons that suggest members: nothing is credited before an officer accepts one."""
 
 OFFERED_AGAIN = (*NAMED, Reason.ID_NOT_REGISTERED, Reason.NO_MATCH)
 """Reasons that pass: these deposits are matched anew once a member is on record or accepted, and once a register or a
