@@ -29,7 +29,8 @@ _PROBLEM_CODES: dict[IdProblem | None, int] = {
     **{problem: 1 + place for place, problem in enumerate(PROBLEMS)},
 }
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.uint8)
-_DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], dtype=np.uint8)
+DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], dtype=np.uint8)
+"""What a digit adds to the check sum where it is doubled."""
 _NEVER = np.datetime64("NaT", "D")
 # Found without looking at the date, so that the reading day makes no difference.
 _AT_ANY_AGE = {IdProblem.MISSING, IdProblem.NOT_A_NUMBER, IdProblem.SCIENTIFIC_TRUNCATED}
@@ -107,7 +108,7 @@ def check_digits_hold(digits: Digits) -> Mask:
     total = np.zeros(len(digits), dtype=np.uint8)
     for place in range(LENGTH):
         column = digits[:, place]
-        total += _DOUBLED[column] if (LENGTH - 1 - place) % 2 else column
+        total += DOUBLED[column] if (LENGTH - 1 - place) % 2 else column
     mask: Mask = total % 10 == 0
     return mask
 

@@ -71,7 +71,7 @@ class Narratives:
 
 def read_narratives(offsets: Offsets, data: Digits, value_dates: Days, policy: Policy) -> Narratives:
     """Reads n narratives, `data[offsets[i]:offsets[i + 1]]` each, at the n days of `value_dates`."""
-    offsets, data = _plain(offsets, data)
+    offsets, data = plain_texts(offsets, data)
     rows = len(offsets) - 1
     column = digits_of(offsets, data)
     found = candidates_of(column, value_dates, policy)
@@ -169,8 +169,8 @@ def _branches(column: DigitColumn, start: Places, stop: Places, code_groups: Pla
     return branch
 
 
-def _plain(offsets: Offsets, data: Digits) -> tuple[Offsets, Digits]:
-    """The same texts in ASCII, with numbers a spreadsheet wrote as powers of ten written out."""
+def plain_texts(offsets: Offsets, data: Digits) -> tuple[Offsets, Digits]:
+    """The same n texts in ASCII, with numbers a spreadsheet wrote as powers of ten written out."""
     places = data >= 128
     if len(data) > 2:
         exponents = ((data[1:-1] & 0xDF) == ord("E")) & ((data[:-2] - np.uint8(48)) <= 9)

@@ -83,7 +83,7 @@ def neighbours(written: str) -> dict[str, Slip]:
         return {}
     found: dict[str, Slip] = {}
     for number, slip in _one_slip_away(written):
-        if _holds(number) and (number not in found or _worth(slip) > _worth(found[number])):
+        if _holds(number) and (number not in found or worth(slip) > worth(found[number])):
             found[number] = slip
     return found
 
@@ -105,7 +105,7 @@ def ranked(
         reading = next((one for day in days if (one := read_id_number(number, day, policy)).problem is None), None)
         if reading is None:
             continue
-        weight, evidence = _worth(slip), [slip.words] if slip.kind is not SlipKind.NO_NUMBER else []
+        weight, evidence = worth(slip), [slip.words] if slip.kind is not SlipKind.NO_NUMBER else []
         for factor, words in (
             *_of_number(number, reading.born, reading.gender, said),
             *_of_record(said, known.get(number)),
@@ -209,7 +209,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _worth(slip: Slip) -> float:
+def worth(slip: Slip) -> float:
     """What a slip is worth before anything else is known, beside a wrong digit nobody would expect."""
     if slip.kind is SlipKind.WRONG:
         pair = frozenset((slip.read, slip.meant))
