@@ -28,6 +28,11 @@ from ancadmin.domain.money import rands
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 NEEDS_A_PERSON = 10
+_NOTES = {
+    "pending": "entries are not booked yet and were left out; they come again when they are",
+    "details_do_not_add_up": "entries have details that do not add up to them; each was taken as one line",
+}
+"""What was left out of a statement or read in another way than usual, for people."""
 
 
 class Bank(StrEnum):
@@ -35,6 +40,9 @@ class Bank(StrEnum):
 
     FNB = "fnb"
     FNB_ENTERPRISE = "fnb-enterprise"
+    OFX = "ofx"
+    MT940 = "mt940"
+    CAMT053 = "camt053"
     CSV = "csv"
 
 
@@ -54,8 +62,8 @@ def import_(
         Bank | None,
         typer.Option(
             "--bank",
-            help="The format: FNB online history, FNB enterprise, or any CSV file or workbook by the names of its "
-            "columns; recognised when not named",
+            help="The format: FNB online history, FNB enterprise, OFX, MT940, camt.053, or any CSV file or workbook by "
+            "the names of its columns; recognised when not named",
         ),
     ] = None,
     account: Annotated[
@@ -88,6 +96,8 @@ def import_(
     show_result(output, result.as_dict(), quiet=state.quiet)
     for name in result.forced:
         state.say(f"{name}: does not add up, and was taken in all the same")
+    for code, count in result.notes.items():
+        state.say(f"{count} {_NOTES[code]}")
     for name in result.unnamed:
         state.say(
             f"{name} does not name its account; its lines are kept under `{DEFAULT_ACCOUNT}`: "

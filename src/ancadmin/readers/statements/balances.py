@@ -45,6 +45,30 @@ def chain_of(row: Rows, days: Days, cents: Cents, balance: Cents, known: Flags) 
     return Chain(newest_first, opening, closing, Break(int(row[at]), expected, int(balance[at])))
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A balance the bank states beside its lines, and the row where it does."""
+
+    row: int
+    cents: int
+
+
+def with_stated(chain: Chain, cents: Cents, opening: Stated | None, closing: Stated | None) -> Chain:
+    """The chain of lines that move `cents`, held against the balances the bank states before and after them all."""
+    if chain.breaks is not None:
+        return chain
+    opens, closes = chain.opening_cents, chain.closing_cents
+    moved = int(cents.sum())
+    if opens is None and opening is not None:
+        opens, closes = opening.cents, opening.cents + moved
+    elif opens is None and closing is not None:
+        opens, closes = closing.cents - moved, closing.cents
+    for stated, follows in ((opening, opens), (closing, closes)):
+        if stated is not None and follows is not None and stated.cents != follows:
+            return Chain(chain.newest_first, opens, closes, Break(stated.row, follows, stated.cents))
+    return Chain(chain.newest_first, opens, closes, None)
+
+
 def _breaks(cents: Cents, balance: Cents, known: Flags) -> Rows:
     """Which of the steps from one known balance to the next are not the amounts between, oldest first."""
     points = np.flatnonzero(known)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ancadmin.domain.problems import Problem
-from ancadmin.readers.cells import MALFORMED, MISSING, OUT_OF_RANGE, ParsedCents, parse_dates
+from ancadmin.readers.cells import MALFORMED, MISSING, OUT_OF_RANGE, DateOrder, ParsedCents, parse_dates
 from ancadmin.readers.statements.amounts import signed_cents
 from ancadmin.readers.statements.statement import MOST_PROBLEMS, Cents, Flags, Rows
 from ancadmin.readers.statements.table import Table
@@ -49,14 +49,17 @@ class _Part:
     wrong: list[tuple[int, str, str, str]]
 
 
-def read_table(sheet: Sheet, columns: dict[str, int], today: date) -> Table:
-    """Reads a sheet whose columns are known: role → index, as `statement_columns` gives them."""
+def read_table(sheet: Sheet, columns: dict[str, int], today: date, order: DateOrder | None = None) -> Table:
+    """Reads a sheet whose columns are known: role → index, as `statement_columns` gives them.
+
+    `order` is that of its numeric dates; what they say themselves if None.
+    """
     parts = [_part(sheet, columns, chunk) for chunk in sheet.chunks()] or [_part(sheet, columns, _no_rows(sheet))]
     row = np.concatenate([part.row for part in parts])
     says_balance = np.concatenate([part.says_balance for part in parts])
     readable = np.concatenate([part.readable for part in parts])
     dates = pa.concat_arrays([part.date for part in parts])
-    parsed = parse_dates(dates, _EARLIEST, date(today.year + _YEARS_AHEAD, 12, 31))
+    parsed = parse_dates(dates, _EARLIEST, date(today.year + _YEARS_AHEAD, 12, 31), order)
     no_day = np.isin(parsed.codes, (MALFORMED, MISSING, OUT_OF_RANGE)) & ~says_balance
     wrong = [one for part in parts for one in part.wrong]
     wrong += _wrong(row, dates, no_day, sheet.columns[columns["date"]], "value_date")

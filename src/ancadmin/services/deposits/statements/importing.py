@@ -1,5 +1,6 @@
 """Bank statements in (docs/rules.md, section 4.1): checked, read, and only what is new kept, in one batch."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -32,6 +33,7 @@ class Imported:
     `not_a_deposit` counts debits and charges that are new, `rejected` the lines that cannot be read and were left out
     with `--force`; `cents` is the sum of the new deposits. `accounts` are those the lines went to, `forced` the
     statements taken in though they do not add up, `unnamed` those kept under DEFAULT_ACCOUNT for want of a name.
+    `notes` are what was left out or read in another way than usual, code → how often: see `Statement.notes`.
     """
 
     batch: int
@@ -44,6 +46,7 @@ class Imported:
     cents: int
     accounts: list[str]
     forced: list[str]
+    notes: dict[str, int] = field(default_factory=dict)
     unnamed: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -90,6 +93,7 @@ class _Import:
         )
         self._accounts: dict[str, None] = {}
         self._forced: list[str] = []
+        self._notes: Counter[str] = Counter()
         self._unnamed: list[str] = []
 
     def take(self, one: Statement, path: Path, sha256: str, named: str | None) -> None:
@@ -102,19 +106,22 @@ class _Import:
         self._counts["statements"] += 1
         self._counts["lines"] += len(one.lines) + one.unreadable
         self._counts["rejected"] += one.unreadable
+        self._notes.update(one.notes)
         if not len(one.lines):
+            self._without_lines(one, sha256, account)
             return
         lines = _in_order(one.lines)
         days = iso_texts(lines.value_date[[0, -1]])
         span = Span(account, str(days[0]), str(days[1]), one.opening_cents, one.closing_cents)
+        about = _about(one, sha256, account, span)
         fingerprints = fingerprints_of(lines)
         keys = keys_of(lines.value_date, fingerprints)
         found = sort_out(self._batch.connection, span, lines.value_date, lines.cents, keys)
         new = np.flatnonzero(found.new)
         self._counts["already_there"] += len(lines) - len(new)
-        if not len(new) and self._known(sha256, account):
+        if not len(new) and self._known(about):
             return
-        number = self._statement(one, sha256, span)
+        number = self._record(about)
         insert_rows(
             self._batch.connection,
             deposit_sighting,
@@ -136,6 +143,7 @@ class _Import:
             **self._counts,
             accounts=list(self._accounts),
             forced=self._forced,
+            notes=dict(sorted(self._notes.items())),
             unnamed=self._unnamed,
         )
 
@@ -146,7 +154,7 @@ class _Import:
             raise InputRefused(
                 f"{_WHAT[first.code]}{more}",
                 f"{first.remedy} With --force such lines are left out.",
-                place=Place(str(path), one.sheet, first.row, first.column),
+                place=_place(path, one, first.row, first.column),
                 value=first.value or "blank",
             )
         if one.breaks is None:
@@ -156,37 +164,59 @@ class _Import:
                 f"the statement stops adding up here: the balance should be {rands(one.breaks.expected)} "
                 f"and is {rands(one.breaks.found)}",
                 "Export it again; lines may be missing, or an amount was changed. With --force it is taken as it is.",
-                place=Place(str(path), one.sheet, one.breaks.row),
+                place=_place(path, one, one.breaks.row),
             )
         self._forced.append(f"{path.name} {one.sheet}".strip())
 
-    def _known(self, sha256: str, account: str) -> bool:
-        """Is a statement of this very file on record?"""
+    def _without_lines(self, one: Statement, sha256: str, account: str) -> None:
+        """Keeps a statement in which nothing happened, where it says of which days or balances: it fills a gap."""
+        about = _about(one, sha256, account)
+        says = (one.opening_cents, one.closing_cents, one.period_from, one.period_to)
+        if any(value is not None for value in says) and not self._known(about):
+            self._record(about)
+
+    def _known(self, about: dict[str, Any]) -> bool:
+        """Is this very statement of this very file on record?"""
+        same = [
+            statement.c[name].is_not_distinct_from(value)
+            for name, value in about.items()
+            if name not in ("file", "bank")
+        ]
         found = self._batch.connection.scalar(
-            select(statement.c.id)
-            .where(statement.c.sha256 == sha256, statement.c.account == account, statement.c.reversed_by.is_(None))
-            .limit(1)
+            select(statement.c.id).where(*same, statement.c.reversed_by.is_(None)).limit(1)
         )
         return found is not None
 
-    def _statement(self, one: Statement, sha256: str, span: Span) -> int:
+    def _record(self, about: dict[str, Any]) -> int:
         made = self._batch.connection.execute(
-            insert(statement)
-            .values(
-                batch=self._batch.number,
-                file=one.file,
-                sha256=sha256,
-                bank=one.bank,
-                account=span.account,
-                first_day=span.first_day,
-                last_day=span.last_day,
-                opening_cents=span.opening_cents,
-                closing_cents=span.closing_cents,
-                lines=len(one.lines),
-            )
-            .returning(statement.c.id)
+            insert(statement).values(batch=self._batch.number, **about).returning(statement.c.id)
         )
         return int(made.scalar_one())
+
+
+def _about(one: Statement, sha256: str, account: str, span: Span | None = None) -> dict[str, Any]:
+    """What is kept of a statement beside its lines, by column."""
+    return {
+        "file": one.file,
+        "sha256": sha256,
+        "bank": one.bank,
+        "account": account,
+        "first_day": span and span.first_day,
+        "last_day": span and span.last_day,
+        "opening_cents": one.opening_cents,
+        "closing_cents": one.closing_cents,
+        "lines": len(one.lines),
+        "period_from": one.period_from and one.period_from.isoformat(),
+        "period_to": one.period_to and one.period_to.isoformat(),
+        "sequence": one.sequence,
+    }
+
+
+def _place(path: Path, one: Statement, row: int | None, column: str = "") -> Place:
+    """A row of the file, or an entry of the message."""
+    if one.unit == "row" or row is None:
+        return Place(str(path), one.sheet, row, column)
+    return Place(str(path), f"{one.sheet} {one.unit} {row}".strip(), None, column)
 
 
 def _in_order(lines: Lines) -> Lines:
@@ -201,4 +231,5 @@ _WHAT = {
     "amount": "not an amount",
     "balance": "not an amount",
     "cells": "more cells than headings",
+    "correction": "an entry that corrects an earlier one",
 }

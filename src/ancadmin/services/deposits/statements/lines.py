@@ -24,6 +24,8 @@ Flags = npt.NDArray[np.bool_]
 _CHUNK = 50_000
 # Where an import brings at least so many lines, and they are a good part of all, indexes are built afterwards.
 _MANY = 20_000
+# Where others have whether a balance is known, 0 or 1: so a line known by its identifier is like no other.
+_BY_IDENTIFIER = 2
 _OTHER_BLANKS = ("  ", "\t", "\n", "\r", "\u00a0")
 _COLUMNS = (
     "id",
@@ -50,15 +52,40 @@ _COLUMNS = (
 
 
 def fingerprints_of(lines: Lines) -> Integers:
-    """What a line says, in 64 bits: amount, narrative without regard to case and blanks, balance where there is one."""
+    """What a line says, in 64 bits: amount, narrative without regard to case and blanks, balance where there is one;
+    of a line the bank has an identifier for, the amount and that alone.
+    """
+    identified = _identified(lines)
     parts = []
     for start in range(0, len(lines), _CHUNK):
         chunk = slice(start, start + _CHUNK)
-        narrative = _alike(lines.narrative.slice(start, _CHUNK))
-        known = lines.has_balance[chunk]
-        balance = np.where(known, lines.balance[chunk], 0)
-        parts.append(joined(text_hashes(*buffers(narrative)), lines.cents[chunk], known.astype(np.int64), balance))
+        said = _alike(lines.narrative.slice(start, _CHUNK))
+        known = lines.has_balance[chunk].astype(np.int64)
+        if lines.identifier is not None:
+            known[identified[chunk]] = _BY_IDENTIFIER
+            said = pc.if_else(pa.array(identified[chunk]), lines.identifier.slice(start, _CHUNK), said)
+        balance = np.where(known == 1, lines.balance[chunk], 0)
+        parts.append(joined(text_hashes(*buffers(said)), lines.cents[chunk], known, balance))
     return np.concatenate(parts).view(np.int64) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _identified(lines: Lines) -> Flags:
+    """The lines with an identifier to trust: none that the statement has for different lines."""
+    if lines.identifier is None:
+        return np.zeros(len(lines), dtype=np.bool_)
+    places: dict[str, int] = {}
+    narratives = _alike(lines.narrative).to_pylist()
+    doubted: set[str] = set()
+    identifiers = lines.identifier.to_pylist()
+    for place, identifier in enumerate(identifiers):
+        first = places.setdefault(identifier, place)
+        if first != place and (
+            lines.cents[first] != lines.cents[place]
+            or lines.value_date[first] != lines.value_date[place]
+            or narratives[first] != narratives[place]
+        ):
+            doubted.add(identifier)
+    return np.array([bool(one) and one not in doubted for one in identifiers], dtype=np.bool_)
 
 
 def _alike(narrative: pa.Array) -> pa.Array:
