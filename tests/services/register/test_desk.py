@@ -21,8 +21,8 @@ from tests.services.register.making import (
 from tests.tamper import sql
 
 from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.desk.claims import claim_free
 from ancadmin.services.register.desk import deciding
-from ancadmin.services.register.desk.claims import claim_free
 from ancadmin.services.register.desk.deciding import StillHeld
 from ancadmin.services.register.desk.pieces import row_pieces
 from ancadmin.services.register.desk.work import Desk

@@ -20,7 +20,7 @@ KILLS = 3
 OFFICER = """
 import sys
 from ancadmin.db.access import kept_open
-from ancadmin.services.register.desk.claims import claim_free
+from ancadmin.services.desk.claims import claim_free
 from ancadmin.services.register.desk.deciding import dismiss_row, mark, take_row
 from ancadmin.services.register.quarantine.rereading import Rereader
 from ancadmin.services.session import open_session

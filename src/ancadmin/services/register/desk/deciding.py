@@ -1,20 +1,18 @@
 """What an officer decides about a row held back or a pair of members: each decision a batch, each can be undone."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select
+from sqlalchemy import Connection, Select, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import desk_decision, duplicate, merge, register_row
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
-from ancadmin.services.batch.undo import Undone, undo_batch
-from ancadmin.services.register.desk.claims import released, require_free
+from ancadmin.services.desk.decisions import deciding, record, require_word
 from ancadmin.services.register.desk.verdicts import (
     DIFFERENT,
     DISMISSED,
@@ -106,7 +104,7 @@ def dismiss_row(session: Session, number: int, *, why: str) -> Decided:
     """Puts a row away for good: nothing of it is taken, and it waits no longer. Raises InputRefused, NotAllowed."""
     with _deciding(session, QUARANTINE, number) as batch:
         set_aside(batch, [number])
-        record(batch, QUARANTINE, number, DISMISSED, why=_reason(why))
+        record(batch, QUARANTINE, number, DISMISSED, why=require_word(why))
         batch.counts.update(verdict=DISMISSED, row=number)
     return Decided(batch.number, QUARANTINE, number, DISMISSED)
 
@@ -114,7 +112,7 @@ def dismiss_row(session: Session, number: int, *, why: str) -> Decided:
 def seen(session: Session, number: int, *, why: str) -> Decided:
     """What is noted of a row that was taken is as it should be. Raises InputRefused, NotAllowed."""
     with _deciding(session, NOTE, number) as batch:
-        record(batch, NOTE, number, SEEN, why=_reason(why))
+        record(batch, NOTE, number, SEEN, why=require_word(why))
         batch.counts.update(verdict=SEEN, row=number)
     return Decided(batch.number, NOTE, number, SEEN)
 
@@ -123,7 +121,7 @@ def mark(session: Session, kind: str, number: int, *, why: str) -> Decided:
     """Leaves a piece waiting with a word why, out of the list of work. Raises InputRefused, NotAllowed."""
     with _deciding(session, kind, number) as batch:
         subject, other = _subject(batch.connection, kind, number)
-        record(batch, kind, subject, MARKED, other=other, why=_reason(why))
+        record(batch, kind, subject, MARKED, other=other, why=require_word(why))
         batch.counts.update({"verdict": MARKED, _WHERE[kind]: number})
     return Decided(batch.number, kind, number, MARKED)
 
@@ -135,52 +133,6 @@ def two_people(session: Session, number: int, *, why: str = "") -> Decided:
         record(batch, DUPLICATE, subject, DIFFERENT, other=other, why=why)
         batch.counts.update(verdict=DIFFERENT, pair=number)
     return Decided(batch.number, DUPLICATE, number, DIFFERENT)
-
-
-def undo_last(session: Session, also: Sequence[int] = ()) -> Undone:
-    """Takes the caller's last decision at the desk back; `also` are batches of other commands made there. Raises
-    InputRefused where there is none left.
-    """
-    with session.store.connect() as connection:
-        number = connection.scalar(
-            select(batch_table.c.number)
-            .where(
-                or_(batch_table.c.command == COMMAND, batch_table.c.number.in_(also)),
-                batch_table.c.operator == session.account,
-                batch_table.c.undone_by.is_(None),
-            )
-            .order_by(batch_table.c.number.desc())
-            .limit(1)
-        )
-    if number is None:
-        raise InputRefused("there is no decision of yours to undo", "See: ancadmin batch list")
-    return undo_batch(session, number)
-
-
-def record(
-    batch: Batch,
-    kind: str,
-    subject: int,
-    verdict: str,
-    *,
-    other: int | None = None,
-    why: str = "",
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """Writes one row of `desk_decision`."""
-    batch.connection.execute(
-        insert(desk_decision).values(
-            kind=kind,
-            subject=subject,
-            other=other,
-            verdict=verdict,
-            why=why,
-            detail=json.dumps(detail, ensure_ascii=False) if detail is not None else None,
-            operator=batch.operator,
-            decided_at=batch.started_at,
-            batch=batch.number,
-        )
-    )
 
 
 def there(kind: str, number: int) -> Select[int]:
@@ -229,12 +181,8 @@ def changes_of(answer: Answer, asked: Asked) -> dict[str, Any]:
 def _deciding(session: Session, kind: str, number: int) -> Iterator[Batch]:
     """A batch about one piece of work that is there still and in nobody else's hand; let go of at its end."""
     require_officer(session)
-    with session.batch(COMMAND) as batch:
-        if batch.connection.scalar(there(kind, number)) is None:
-            raise InputRefused("this was decided meanwhile", "Take the next one.")
-        require_free(session, batch.connection, kind, number)
+    with deciding(session, COMMAND, kind, number, there(kind, number)) as batch:
         yield batch
-        released(batch.connection, kind, [number])
 
 
 def _subject(connection: Connection, kind: str, number: int) -> tuple[int, int | None]:
@@ -247,9 +195,3 @@ def _subject(connection: Connection, kind: str, number: int) -> tuple[int, int |
 
 def _by_heading(asked: Asked) -> dict[str, list[str]]:
     return {asked.waiting.heading(column): [was, now] for column, (was, now) in asked.changed.items()}
-
-
-def _reason(why: str) -> str:
-    if not why.strip():
-        raise InputRefused("the reason is blank", "Say why in a word or two.")
-    return why.strip()

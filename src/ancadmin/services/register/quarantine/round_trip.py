@@ -14,8 +14,9 @@ from ancadmin.db.schema import claim, desk_decision, register_row
 from ancadmin.domain.problems import Problem
 from ancadmin.errors import FileRefused
 from ancadmin.readers.held_back import HeldSheet, read_held_back
-from ancadmin.services.register.desk.claims import released
-from ancadmin.services.register.desk.deciding import changes_of, record, require_officer
+from ancadmin.services.desk.claims import released
+from ancadmin.services.desk.decisions import record
+from ancadmin.services.register.desk.deciding import changes_of, require_officer
 from ancadmin.services.register.desk.verdicts import ACCEPTED, DISMISSED, EDITED, QUARANTINE
 from ancadmin.services.register.quarantine.handing_out import branch_labels
 from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside

@@ -7,7 +7,7 @@ a piece may still be decided is asked of the piece itself.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
 
 from ancadmin.db.batches import moment
 from ancadmin.db.schema import claim
@@ -35,12 +35,11 @@ def claim_free(session: Session, kind: str, subjects: Sequence[int], most: int) 
     return free
 
 
-def release_all(session: Session) -> None:
-    """Lets go of whatever the caller has in hand, and of all claims that have run out."""
+def release_all(session: Session, kinds: Sequence[str]) -> None:
+    """Lets go of whatever of these kinds the caller has in hand, and of all claims that have run out."""
+    mine = and_(claim.c.operator == session.account, claim.c.kind.in_(kinds))
     with session.store.write(lock=_CLAIM_LOCK) as connection:
-        connection.execute(
-            delete(claim).where(or_(claim.c.operator == session.account, claim.c.until <= moment(session.clock())))
-        )
+        connection.execute(delete(claim).where(or_(mine, claim.c.until <= moment(session.clock()))))
 
 
 def in_other_hands(session: Session, connection: Connection, kind: str, subject: int) -> Row[str, str] | None:
