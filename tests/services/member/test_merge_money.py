@@ -268,3 +268,15 @@ def test_two_equal_parts_of_one_person_go_back_through_two_merges(office):
         assert office("batch", "undo", number, "--json").json["allocations_returned"] == 2
         assert owners(office) == [owner] * 2
     assert check_store(session(office)) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_part_that_could_not_be_undone_before_a_later_one_can_be_after_it(office):
+    in_one_deposit(office, PEOPLE, [MOKOENA, NAIDOO])
+    last = sql(office, "SELECT max(number) FROM batch")[0][0]
+    assert [one["what"] for one in office("batch", "undo", last - 1, "--json").json["kept"]] == ["deposit 1"]
+    office("batch", "undo", last)
+    assert credited(office, 1) == ([MOKOENA], MOKOENA, "unallocated")
+    assert office("batch", "undo", last - 1, "--json").json["kept"] == []
+    assert credited(office, 1) == ([], None, "unallocated")
+    assert check_store(session(office)) == []

@@ -1,6 +1,6 @@
 """Putting changed fields back, for the `undo.py` of nouns whose batches change a few rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, exists, select, update
@@ -12,14 +12,20 @@ from ancadmin.services.batch.kept import Kept
 
 
 def put_back(
-    batch: Batch, number: int, table: Table, noun: str, named: Callable[[str], str] | None = None
+    batch: Batch,
+    number: int,
+    table: Table,
+    noun: str,
+    named: Callable[[str], str] | None = None,
+    *,
+    but: Collection[tuple[str, str]] = (),
 ) -> tuple[list[str], list[Kept]]:
     """Gives every field of `table` that batch `number` changed its old value, unless it was changed again since, or an
     earlier undo of the batch did so already.
 
-    What is kept is said as `named(key)`, or as the noun and the key. Returns the keys of the rows put back, in the
-    order they were first touched, and what was kept. Row by row: for batches an officer makes by hand, not for
-    imports of millions.
+    Of `but` (keys of rows, each with a field) nothing is said or done. What is kept is said as `named(key)`, or as the
+    noun and the key. Returns the keys of the rows put back, in the order they were first touched, and what was kept.
+    Row by row: for batches an officer makes by hand, not for imports of millions.
     """
     (key,) = table.primary_key.columns
     rows = batch.connection.execute(
@@ -31,6 +37,8 @@ def put_back(
     kept: list[Kept] = []
     undone: list[dict[str, Any]] = []
     for row in rows:
+        if (row.key, row.field) in but:
+            continue
         column = table.c[row.field]
         where = key == _typed(key.type.python_type, row.key)
         found = batch.connection.execute(select(column).where(where)).first()

@@ -79,7 +79,7 @@ def _undo_match(batch: Batch, number: int) -> list[Kept]:
 def _undo_decision(batch: Batch, number: int) -> list[Kept]:
     """What an officer did to one deposit: the entries made are reversed, those taken back are made again.
 
-    Where the decision before it was undone meanwhile, the deposit is open.
+    Where the matching before it was undone meanwhile, the deposit is open.
     """
     connection = batch.connection
     row = connection.execute(
@@ -105,7 +105,7 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
     connection.execute(update(refund).where(*given).values(reversed_by=batch.number))
     _name_as_decided(connection, number, which)
     put_back(batch, number, deposit, "deposit")
-    if row.old is not None and _is_undone(connection, int(row.old)):
+    if row.old is not None and _matching_undone(connection, int(row.old)):
         connection.execute(update(deposit).where(deposit.c.id == which).values(**_OPEN))
     else:
         _enter_again(batch, number)
@@ -162,8 +162,11 @@ def _name_merged(connection: Connection, number: int) -> None:
     connection.execute(update(deposit).where(deposit.c.id == number, into.is_not(None)).values(member=into))
 
 
-def _is_undone(connection: Connection, number: int) -> bool:
-    undone = select(batch_table.c.undone_by).where(batch_table.c.number == number)
+def _matching_undone(connection: Connection, number: int) -> bool:
+    """Batch `number` matched deposits and was undone. An officer's decision on which a later one stands is kept."""
+    undone = select(batch_table.c.undone_by).where(
+        batch_table.c.number == number, batch_table.c.command == "deposits match"
+    )
     return connection.scalar(undone) is not None
 
 

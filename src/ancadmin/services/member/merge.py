@@ -29,8 +29,8 @@ from ancadmin.services.standing.settle import settle
 
 CARRIED = ("deposit", "cents", "value_date", "reason", "why")
 """What an allocation has that is credited to the other record: all but whose it is."""
-_CONTACTS = ("first_names", "voting_district", "cell", "email", "old_reference")
-_PAYMENT = ("last_payment_on", "last_payment_cents")
+CONTACTS = ("first_names", "voting_district", "cell", "email", "old_reference")
+PAYMENT = ("last_payment_on", "last_payment_cents")
 _COUNTED = ("allocations", "cents", "decisions", "fields", "in_opening", "in_opening_cents")
 _WORDS = [str(kind) for kind in APPLICATION]
 
@@ -167,7 +167,7 @@ def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
     for row in (gone, *map(dict, merged_records(connection, gone["id"]))):
         batch.changed(difference(member, row["id"], row, {"merged_into": kept["id"]}))
         connection.execute(update(member).where(member.c.id == row["id"]).values(merged_into=kept["id"]))
-    after = _taken_over(kept, gone, batch.policy)
+    after = taken_over(kept, gone, batch.policy)
     changes = difference(member, kept["id"], kept, after)
     batch.changed(changes)
     if changes:
@@ -175,17 +175,17 @@ def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
     return [change["field"] for change in changes]
 
 
-def _taken_over(kept: Row, gone: Row, policy: Policy) -> Row:
+def taken_over(kept: Row, gone: Row, policy: Policy) -> Row:
     """Contacts the kept record lacks, the earlier joining, and the later last payment, its day and amount as one; but
     none that covers nothing in the place of one that covers.
     """
-    after: Row = {name: gone[name] for name in _CONTACTS if not kept[name] and gone[name]}
+    after: Row = {name: gone[name] for name in CONTACTS if not kept[name] and gone[name]}
     if gone["joined_on"] and (not kept["joined_on"] or gone["joined_on"] < kept["joined_on"]):
         after["joined_on"] = gone["joined_on"]
-    paid = [row for row in (kept, gone) if all(row[name] is not None for name in _PAYMENT)]
-    last = last_of([(date.fromisoformat(row[_PAYMENT[0]]), row[_PAYMENT[1]]) for row in paid], policy)
+    paid = [row for row in (kept, gone) if all(row[name] is not None for name in PAYMENT)]
+    last = last_of([(date.fromisoformat(row[PAYMENT[0]]), row[PAYMENT[1]]) for row in paid], policy)
     if last is not None:
-        after.update(zip(_PAYMENT, (last[0].isoformat(), last[1]), strict=True))
+        after.update(zip(PAYMENT, (last[0].isoformat(), last[1]), strict=True))
     return after
 
 

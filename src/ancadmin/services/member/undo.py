@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, change, decision, deposit, member, merge, register_listing, register_row
@@ -19,6 +19,7 @@ from ancadmin.services.member.merge_undo import (
     take_apart,
     take_back_carried,
 )
+from ancadmin.services.member.take_again import TakenAgain, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import forget, settle
@@ -42,13 +43,23 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     kept = take_apart(batch, made) if made is not None else []
     kept += _take_back(batch, number)
     _reinstate(batch, number)
-    restored, changed_since = put_back(batch, number, member, "member", lambda key: _named(batch.connection, int(key)))
+    restored, changed_since = _put_back(batch, number, made)
     removed, needed = _remove_entered(batch, number)
-    settle(batch, select(member.c.id).where(member.c.id.in_(touched)))
+    settle(batch, select(member.c.id).where(or_(member.c.id.in_(touched), member.c.id.in_(restored))))
     if made is not None:
         settle_both(batch, made)
     batch.counts.update(contacts_restored=len(restored), people_removed=removed)
     return kept + changed_since + needed
+
+
+def _put_back(batch: Batch, number: int, made: Row[Any] | None) -> tuple[list[int], list[Kept]]:
+    """Gives changed fields their old values; the ids of the records it changed, and what was changed again since."""
+    again = take_again(batch, made) if made is not None else TakenAgain()
+    back = [(str(made.kept), name) for name in again.given_back] if made is not None else []
+    keys, kept = put_back(batch, number, member, "member", lambda key: _named(batch.connection, int(key)), but=back)
+    if made is None:
+        again = take_again(batch)
+    return [*map(int, keys), *again.records], kept
 
 
 def _take_back(batch: Batch, number: int) -> list[Kept]:

@@ -45,6 +45,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
+from ancadmin.services.member.take_again import left_of_merges, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.importing.groups import PAYMENT, SINGLE
 from ancadmin.services.register.undo_rows import release_rows
@@ -85,13 +86,14 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     _reinstate(batch, number)
     released, kept_rows = release_rows(batch, number)
     removed = _remove_members(batch)
+    again = take_again(batch)
     touched = union(select(_FIELD.c.member), select(decision.c.member).where(decision.c.reversed_by == batch.number))
-    settle(batch, select(member.c.id).where(member.c.id.in_(touched)))
+    settle(batch, select(member.c.id).where(or_(member.c.id.in_(touched), member.c.id.in_(again.records))))
     _OWN.drop_all(connection, checkfirst=False)
     batch.counts.update(
         members_removed=removed, fields_restored=restored, entries_reversed=reversed_, rows_released=released
     )
-    return kept_members + kept_fields + kept_rows
+    return kept_members + kept_fields + kept_rows + left_of_merges(batch)
 
 
 def _restore_fields(batch: Batch, number: int) -> tuple[list[Kept], int]:
