@@ -57,6 +57,8 @@ def load_policy(path: Path | None = None) -> Policy:
         bulk_pattern_deposits=_count(bulk, "pattern_deposits", name),
         proof_months=_count(data.get("retention", {}), "proof_months", name),
         shifted_percent=_count(data.get("register") or _shipped("register"), "shifted_percent", name),
+        alone_cents=_count(data.get("approval") or _shipped("approval"), "alone_cents", name),
+        paid_twice_days=_count({**_shipped("bulk"), **bulk}, "paid_twice_days", name),
         cost_sheet_approver=_level(data.get("authorisation", {}), "cost_sheet", name),
     )
 

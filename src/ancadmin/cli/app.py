@@ -25,6 +25,7 @@ COMMANDS = {
     "register": "Legacy registers in",
     "member": "Members: look up, explain, decide",
     "deposits": "Bank statements in, deposits matched by ID number",
+    "approvals": "What waits until somebody else approves it",
     "standing": "Statuses brought to a day",
     "sweep": "The nightly sweep (= standing sweep)",
     "export": "Papers out: branch lists, attendance registers, cost sheets",

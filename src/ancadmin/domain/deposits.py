@@ -39,6 +39,8 @@ class Reason(StrEnum):
     REFUSED = "refused"
     REVERSED = "reversed"
     REFUND = "refund"
+    RETURNED = "returned"
+    BULK_SCHEDULE = "bulk_schedule"
 
 
 class Flag(StrEnum):

@@ -37,6 +37,8 @@ class Policy:
     proof_months: int
     shifted_percent: int
     cost_sheet_approver: Role = Role.REGIONAL_SECRETARY
+    alone_cents: int = 50_000
+    paid_twice_days: int = 3
 
     def fee_on(self, day: date) -> int:
         """The fee in force on `day`, in cents (docs/rules.md, section 4)."""

@@ -1,40 +1,34 @@
-"""An officer's work on one deposit: credited, taken back, given back; always by new entries (docs/rules.md, 4.2)."""
+"""An officer's work on one deposit: credited, taken back, given back; always by new entries (docs/rules.md, 4.2).
 
-from dataclasses import asdict, dataclass
-from typing import Any
+What takes money out of somebody's hands beyond an amount waits until somebody else approves it: `above_alone`.
+"""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, member, refund
+from ancadmin.db.schema import allocation
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.money import rands
-from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.allowed import require_officer
-from ancadmin.services.deposits.entries import DepositRow, decide, deposit_row
-from ancadmin.services.deposits.matching.ladder import excluded, not_accepted
+from ancadmin.services.deposits.asked import Wish, above_alone
+from ancadmin.services.deposits.entries import deposit_row
+from ancadmin.services.deposits.works import (
+    Decided,
+    concluded,
+    credit,
+    give_back,
+    nothing_credited,
+    opened,
+    refuse_uncreditable,
+    require_reach,
+    row_now,
+    take_back,
+    take_refunds_back,
+)
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.whose import member_row
-from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
-from ancadmin.services.standing.settle import settle
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What a deposit is after an officer's decision. `cents` is what the command moved."""
-
-    batch: int
-    deposit: int
-    cents: int
-    state: str
-    reason: str
-    unallocated_cents: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result as JSON shows it."""
-        return asdict(self)
 
 
 def allocate(session: Session, number: int, to: str, cents: int | None, why: str) -> Decided:
@@ -48,12 +42,15 @@ def allocate(session: Session, number: int, to: str, cents: int | None, why: str
     require_officer(session, "allocate deposits")
     with session.batch("deposits allocate") as batch:
         found = deposit_row(batch.connection, number)
-        who = _member(session, batch, found, to)
+        row = member_row(batch.connection, to, batch.today, batch.policy)
+        require_reach(session, batch, row)
+        refuse_uncreditable(batch, found, row)
         taken = found.unallocated if cents is None else cents
         if found.state is State.BULK:
             raise NotAllowed(
                 f"deposit {number} is a bulk deposit, which is not accepted as payment of one member",
-                f'Ask the payer to pay for each member; give it back: ancadmin deposits refund {number} --why "..."',
+                f"Attach a schedule of who it is for: ancadmin deposits bulk schedule {number} FILE; or give it back: "
+                f'ancadmin deposits refund {number} --why "..."',
             )
         if not 0 < taken <= found.unallocated:
             raise InputRefused(
@@ -61,102 +58,74 @@ def allocate(session: Session, number: int, to: str, cents: int | None, why: str
                 "Give an amount up to that, or take an allocation back first: ancadmin deposits reverse",
                 value=rands(taken),
             )
-        batch.connection.execute(
-            insert(allocation).values(
-                deposit=number,
-                member=who,
-                cents=taken,
-                value_date=found.value_date,
-                reason=Reason.OFFICER.value,
-                why=why,
-                batch=batch.number,
-            )
-        )
-        whole = taken == found.unallocated
-        return _decided(
-            batch, found, State.MATCHED if whole else State.UNALLOCATED, Reason.OFFICER, _credited(batch, number), taken
-        )
+        credit(batch, found, [(row["id"], taken)], Reason.OFFICER, why)
+        state = State.MATCHED if taken == found.unallocated else State.UNALLOCATED
+        return concluded(batch, found, state, Reason.OFFICER, taken)
 
 
-def reverse(session: Session, number: int, why: str) -> Decided:
-    """Takes back whatever of a deposit is allocated; it is not matched again by itself. Raises InputRefused where
-    nothing is allocated.
+def reverse(session: Session, number: int, why: str, of: str | None = None) -> Decided:
+    """Takes back whatever of a deposit is allocated, or what is allocated to the member with ID number `of`; it is not
+    matched again by itself. Where it was given back, or the bank had taken it, the money is here again instead.
+
+    Above an amount it waits for approval. Raises InputRefused where there is nothing to take back, NotAllowed.
     """
     why = require_reason(why)
     require_officer(session, "reverse allocations")
     with session.batch("deposits reverse") as batch:
-        found = deposit_row(batch.connection, number)
-        if not found.allocated:
-            raise InputRefused(
-                f"nothing of deposit {number} is allocated", f"It is {found.state.value}; see: ancadmin deposits list"
-            )
-        batch.connection.execute(
-            update(allocation)
-            .where(allocation.c.deposit == number, allocation.c.reversed_by.is_(None))
-            .values(reversed_by=batch.number, reversed_why=why)
-        )
-        return _decided(batch, found, State.UNALLOCATED, Reason.REVERSED, None, found.allocated)
+        who = None if of is None else _own_or_kept(batch, number, of)
+        return above_alone(session, batch, Wish("deposits reverse", number, why, sender=who), do_reverse)
+
+
+def do_reverse(session: Session, batch: Batch, wish: Wish) -> Decided:
+    """Reverses as asked. Bulk money of which nothing is credited any more is in its queue again."""
+    found = deposit_row(batch.connection, wish.deposit)
+    if wish.sender is not None:
+        row = row_now(batch, wish.sender)
+        require_reach(session, batch, row)
+        cents = take_back(batch, found, wish.why, row["id"])
+        if not cents:
+            raise nothing_credited(found, " to this member")
+    elif found.allocated:
+        cents = take_back(batch, found, wish.why)
+    elif found.refunded:
+        cents = take_refunds_back(batch, found, wish.why)
+    else:
+        raise nothing_credited(found)
+    return concluded(batch, found, opened(batch, found), Reason.REVERSED, cents)
 
 
 def refund_deposit(session: Session, number: int, why: str) -> Decided:
-    """Gives back what is unallocated of a deposit. Raises InputRefused where that is nothing."""
+    """Gives back what is unallocated of a deposit; above an amount once somebody else approves it. Raises InputRefused
+    where that is nothing.
+    """
     why = require_reason(why)
     require_officer(session, "refund deposits")
     with session.batch("deposits refund") as batch:
-        found = deposit_row(batch.connection, number)
-        if not found.unallocated:
-            raise InputRefused(
-                f"nothing of deposit {number} is unallocated",
-                f'Take the allocation back first: ancadmin deposits reverse {number} --why "..."',
-            )
-        batch.connection.execute(
-            insert(refund).values(deposit=number, cents=found.unallocated, why=why, batch=batch.number)
+        return above_alone(session, batch, Wish("deposits refund", number, why), do_refund)
+
+
+def do_refund(session: Session, batch: Batch, wish: Wish) -> Decided:
+    """Gives back as asked."""
+    del session  # whoever decides about members may: nobody's standing rests on it
+    found = deposit_row(batch.connection, wish.deposit)
+    if not found.unallocated:
+        raise InputRefused(
+            f"nothing of deposit {wish.deposit} is unallocated",
+            f'Take the allocation back first: ancadmin deposits reverse {wish.deposit} --why "..."',
         )
-        if found.allocated:
-            return _decided(batch, found, State.MATCHED, Reason.OFFICER, found.member, found.unallocated)
-        return _decided(batch, found, State.REFUNDED, Reason.REFUND, None, found.unallocated)
+    give_back(batch, found, found.unallocated, wish.why)
+    if found.allocated:
+        return concluded(batch, found, State.MATCHED, Reason.OFFICER, found.unallocated)
+    return concluded(batch, found, State.REFUNDED, Reason.REFUND, found.unallocated)
 
 
-def _decided(batch: Batch, found: DepositRow, state: State, reason: Reason, who: int | None, cents: int) -> Decided:
-    decide(batch, found, state, reason, who)
-    # Those whose allocations this batch made or took back.
-    touched = (allocation.c.batch == batch.number) | (allocation.c.reversed_by == batch.number)
-    settle(batch, select(allocation.c.member).where(touched))
-    after = deposit_row(batch.connection, found.number)
-    result = Decided(batch.number, found.number, cents, state.value, reason.value, after.unallocated)
-    batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
-    return result
-
-
-def _credited(batch: Batch, number: int) -> int | None:
-    """The member a deposit is credited to, or None for several."""
-    members = batch.connection.scalars(
-        select(allocation.c.member)
-        .where(allocation.c.deposit == number, allocation.c.reversed_by.is_(None))
-        .distinct()
-        .limit(2)
-    ).all()
-    return members[0] if len(members) == 1 else None
-
-
-def _member(session: Session, batch: Batch, found: DepositRow, written: str) -> int:
-    """The row number of the member to credit."""
-    connection = batch.connection
-    row = member_row(connection, written, batch.today, batch.policy)
-    require(session, connection, DECIDES, row["branch"], f"credit members of branch {row['branch']}")
-    is_excluded, waits = connection.execute(
-        select(excluded(member.c.id, found.value_date), not_accepted(member, batch.today)).where(
-            member.c.id == row["id"]
-        )
-    ).one()
-    if is_excluded:
-        raise NotAllowed(
-            f"the member was deceased or expelled on {found.value_date}, the value date of deposit {found.number}",
-            f'Give it back: ancadmin deposits refund {found.number} --why "..."',
-        )
-    if waits:
-        raise NotAllowed(
-            "the applicant is not accepted yet, and only then is asked to pay",
-            "Once accepted, the deposit is matched by itself: ancadmin deposits match",
-        )
+def _own_or_kept(batch: Batch, number: int, written: str) -> int:
+    """The row of the member of whom an allocation is to be taken back; dead, expelled or not."""
+    row = member_row(batch.connection, written, batch.today, batch.policy)
+    credited = select(allocation.c.id).where(
+        allocation.c.deposit == number, allocation.c.member == row["id"], allocation.c.reversed_by.is_(None)
+    )
+    found = deposit_row(batch.connection, number)
+    if batch.connection.scalar(credited) is None:
+        raise nothing_credited(found, " to this member")
     return int(row["id"])

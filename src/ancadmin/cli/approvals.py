@@ -1,0 +1,117 @@
+"""`ancadmin approvals`: what waits until somebody else approves it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from ancadmin.cli.output import (
+    Column,
+    DryRunOption,
+    FileOption,
+    FormatOption,
+    JsonOption,
+    chosen,
+    show_result,
+    show_rows,
+)
+from ancadmin.cli.state import state_of
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+NEEDS_A_PERSON = 10
+
+NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the request in `approvals list`")]
+WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The explanation; it is kept with the entry")]
+
+
+@app.callback()
+def approvals() -> None:
+    """What waits until somebody else approves it: refunds, moves and reversals above an amount of `policy.toml`.
+
+    Example: ancadmin approvals list
+    """
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    decided: Annotated[bool, typer.Option("--all", help="Also what was approved or refused")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when something waits")] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Show what waits for approval, oldest first.
+
+    Example: ancadmin approvals list --all
+    """
+    from ancadmin.services.approvals.deciding import listed
+
+    output = chosen(form, as_json, file)
+    rows = listed(state_of(ctx).session(), decided=decided)
+    columns = [
+        Column("request", "no", "number"),
+        Column("kind", "what"),
+        Column("subject", "of"),
+        Column("cents", "amount", "money"),
+        Column("asked_by", "asked by"),
+        Column("asked_at", "asked at"),
+        Column("why", "why"),
+        *([Column("verdict", "verdict"), Column("decided_by", "by"), Column("decided_why", "because")] * decided),
+    ]
+    show_rows(output, columns, rows)
+    if strict and any(row["verdict"] is None for row in rows):
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+@app.command()
+def approve(
+    ctx: typer.Context,
+    number: NumberArgument,
+    why: WhyOption,
+    dry_run: DryRunOption = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Approve a request: what was asked is done, exactly so. Nobody approves their own.
+
+    Example: ancadmin approvals approve 4 --why "Seen the payer's letter and the bank's slip"
+
+    Where the deposit was decided about since, it is refused with what changed.
+    """
+    from ancadmin.services.approvals.deciding import approve as approve_request
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    done = approve_request(state.session(dry_run=dry_run), number, why)
+    show_result(output, done)
+    own = ", own work of the sole operator" if done["own_work"] else ""
+    state.conclude(_summary(done, f"approved and done{own}"), "ancadmin approvals list", dry_run=dry_run)
+
+
+@app.command()
+def refuse(
+    ctx: typer.Context,
+    number: NumberArgument,
+    why: WhyOption,
+    dry_run: DryRunOption = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Refuse a request, or withdraw your own: nothing is done.
+
+    Example: ancadmin approvals refuse 4 --why "The payer has withdrawn the complaint"
+    """
+    from ancadmin.services.approvals.deciding import refuse as refuse_request
+
+    state = state_of(ctx)
+    output = chosen(form, as_json, file)
+    done = refuse_request(state.session(dry_run=dry_run), number, why)
+    show_result(output, done)
+    state.conclude(_summary(done, "refused"), "ancadmin approvals list", dry_run=dry_run)
+
+
+def _summary(done: dict[str, Any], what: str) -> str:
+    return f"request {done['request']} ({done['kind']}) {what}"

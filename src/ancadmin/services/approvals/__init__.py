@@ -1,0 +1,1 @@
+"""What waits until somebody else approves it."""

@@ -1,0 +1,1 @@
+"""Money nobody is credited with: how old it is, and how it moves on."""
