@@ -33,7 +33,7 @@ class RegisterSheet:
     """A sheet whose columns are known. `fields`: field → column index; `confidence`: field → 0 to 1.
 
     `profile` is the name of the mapping that says so, "" where they were recognised; `settled` the orders of dates it
-    settles.
+    settles. `said`: the branch as titles write it, each with the row from which on it is said, in their order.
     """
 
     sheet: Sheet
@@ -41,6 +41,7 @@ class RegisterSheet:
     confidence: dict[str, float]
     profile: str = ""
     settled: dict[str, DateOrder] = field(default_factory=dict)
+    said: tuple[tuple[int, str], ...] = ()
 
     @property
     def header_confidence(self) -> float:

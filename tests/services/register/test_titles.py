@@ -231,6 +231,41 @@ def test_rows_held_back_for_a_branch_that_was_not_on_record_yet_wait_no_longer_o
     assert placed("register", "quarantine", "--json").json == []
 
 
+TWO_MORE = PLACES + "GP,JHB,Johannesburg,GP-JHB-019,Orlando,\n"
+
+
+def test_rows_that_were_taken_stay_known_when_another_branch_gets_the_name_in_their_title(johannesburg):
+    rows = [["Branch: Orlando"], HEADINGS, person(1), person(2), ["Branch: Dube Ward 14"], person(3)]
+    path = workbook(johannesburg, Lys=rows)
+    imported(johannesburg, path)
+    johannesburg("db", "places", "import", johannesburg.write("places-more.csv", TWO_MORE))
+    assert outcome(imported(johannesburg, path)) == {"unchanged": 3, "blank": 2}
+    assert branches(johannesburg) == ["GP-JHB-015"] * 2 + ["GP-JHB-014"]
+
+
+@pytest.mark.parametrize("title", ["Branch: Orlando", "Orlando"])
+def test_a_row_waits_once_when_the_branch_in_its_title_gets_on_record(placed, title):
+    rows = [[title], HEADINGS, person(1), ["800", "Naidoo", "Priya", "0837654321"]]
+    path = workbook(placed, Lys=rows)
+    assert outcome(imported(placed, path)) == {"quarantined": 2, "blank": 1}
+    placed("db", "places", "import", placed.write("places-jhb.csv", PLACES))
+    again = imported(placed, path)
+    assert outcome(again) == {"accepted": 1, "quarantined": 1, "blank": 1}
+    held = placed("register", "quarantine", "--json").json
+    assert [(one["batch"], one["row"], one["problems"]) for one in held] == [(again["batch"], 4, ["wrong_length"])]
+    placed("batch", "undo", again["batch"])
+    held = placed("register", "quarantine", "--json").json
+    assert [one["problems"] for one in held] == [["branch_missing"], ["wrong_length", "branch_missing"]]
+
+
+@engine_of_one
+def test_the_list_of_another_branch_moves_who_stands_in_it_in_the_same_words(johannesburg):
+    for name, result in (("Orlando", "accepted"), ("Dube Ward 14", "updated")):
+        path = workbook(johannesburg, Lys=[[f"Branch: {name}"], HEADINGS, person(1)])
+        assert outcome(imported(johannesburg, path)) == {result: 1, "blank": 1}
+    assert branches(johannesburg) == ["GP-JHB-014"]
+
+
 @engine_of_one
 def test_a_text_file_with_a_title(johannesburg):
     path = file(johannesburg, row(id_number=number(1)), fields=("id_number", "surname", "gender"))

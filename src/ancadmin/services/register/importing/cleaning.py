@@ -145,7 +145,7 @@ class Cleaner:
             "notes": pa.array(notes),
             "problems": pa.array(problems),
             "repairs": pa.array(ids.repairs),
-            "fingerprint": pa.array(self._fingerprints(texts, ids, id_texts, plain)),
+            "fingerprint": pa.array(self._fingerprints(texts, ids, id_texts, plain, self._branch_said(texts, rows))),
             "raw": raw,
         }
         return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA), int(blank.sum())
@@ -228,8 +228,16 @@ class Cleaner:
         words = plain_words(self._sheet.sheet.columns[at]) if at is not None else []
         return bool(words) and words[0] in {"surname", "surnames", "van", "last", "family", "familienaam"}
 
+    def _branch_said(self, texts: "_Texts", rows: npt.NDArray[np.int64]) -> pa.Array:
+        """The branch as each row writes it, or the title over it."""
+        if not self._sheet.said:
+            return texts("branch")
+        begins, said = zip(*self._sheet.said, strict=True)
+        over = np.searchsorted(np.array(begins, np.int64), rows, side="right") - 1
+        return pa.array(said, pa.string()).take(pa.array(over))
+
     def _fingerprints(
-        self, texts: "_Texts", ids: IdColumn, id_texts: pa.Array, plain: dict[str, pa.Array]
+        self, texts: "_Texts", ids: IdColumn, id_texts: pa.Array, plain: dict[str, pa.Array], branch: pa.Array
     ) -> npt.NDArray[np.int64]:
         """What tells a row seen before: its fields as they were read, or as written where they could not be."""
         as_written = {"cell", "email", "joined_on", "last_payment_on", "last_payment_cents"}
@@ -239,7 +247,7 @@ class Cleaner:
                 continue  # the key follows from the surname, and which branch is meant from the places there are
             text = column if pa.types.is_string(column.type) else pc.cast(column, pa.string())
             parts.append(pc.coalesce(text, texts(name)) if name in as_written else text)
-        parts += [texts(name) for name in ("gender", "branch", "branch_name", "ward")]
+        parts += [texts("gender"), branch, texts("branch_name"), texts("ward")]
         whole = joined(*parts)
         # A few at a time: the hashes are reckoned in matrices eight times as large as the text.
         hashes = [text_hashes(*_buffers(whole.slice(start, _HASHED))) for start in range(0, len(whole), _HASHED)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
@@ -27,7 +27,7 @@ def corrected(batch: Batch, held_again: Collection[int]) -> list[int]:
     """
     connection = batch.connection
     released: list[int] = []
-    for import_then, then, now, reading in _sheets_again(batch):
+    for import_then, then, now, reading, titled_now in _sheets_again(batch):
         held = fetched(
             connection,
             select(register_row.c.row, register_row.c.id).where(
@@ -43,7 +43,8 @@ def corrected(batch: Batch, held_again: Collection[int]) -> list[int]:
             select(register_row.c.row, register_row.c.id).where(
                 register_row.c.batch == batch.number,
                 register_row.c.source == now,
-                register_row.c.outcome != "quarantined",
+                # Where a title says the branch only now, what is held back still is another row than waits.
+                true() if titled_now else register_row.c.outcome != "quarantined",
             ),
         )
         waiting = {row: number for row, number in held if number not in held_again}
@@ -76,13 +77,13 @@ def waiting_places(batch: Batch, sheet: dict[str, Any]) -> npt.NDArray[np.int64]
     return np.array(rows.all(), dtype=np.int64)
 
 
-def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int, str | None]]:
+def _sheets_again(batch: Batch) -> Iterator[tuple[int, int, int, str | None, bool]]:
     """Sheets of earlier imports, not undone, that this batch read again under the same file, name and headings: the
-    batch then, the source then, the source now, how it is read.
+    batch then, the source then, the source now, how it is read, whether only now a title says the branch.
     """
     then, now = register_source.alias("then"), register_source.alias("now")
     rows = batch.connection.execute(
-        select(then.c.batch, then.c.id, now.c.id, now.c.reading)
+        select(then.c.batch, then.c.id, now.c.id, now.c.reading, then.c.columns != now.c.columns)
         .join_from(
             then,
             now,

@@ -96,10 +96,11 @@ class Rows:
         self._sources_kept.add(number)
         self._held_places[number] = np.array(places, dtype=np.int64)
 
-    def reading(self, source: int, fields: dict[str, int], orders: dict[str, DateOrder]) -> None:
+    def reading(self, source: int, sheet: RegisterSheet, orders: dict[str, DateOrder]) -> None:
         """Keeps how a source is read, for rows of it that are decided about later."""
         counted = {name: astuple(order) for name, order in orders.items()}
-        self._sources[source]["reading"] = json.dumps({"fields": fields, "orders": counted})
+        said = {"said": sheet.said} if sheet.said else {}
+        self._sources[source]["reading"] = json.dumps({"fields": sheet.fields, "orders": counted, **said})
 
     def file_of(self, source: int) -> str:
         """The file a source is of."""

@@ -189,7 +189,7 @@ class _Import:
             source = self._writer.rows.source(sheet, sha256)
             self._record.reads(source, sha256)
             cleaner = Cleaner(sheet, source, self._terms, self._branches)
-            self._writer.rows.reading(source, sheet.fields, cleaner.orders)
+            self._writer.rows.reading(source, sheet, cleaner.orders)
             if self._preview is not None:
                 self._preview.reads(source, sheet)
             if sheet.profile:

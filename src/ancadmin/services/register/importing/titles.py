@@ -55,21 +55,22 @@ class TitledSheet(RegisterSheet):
 
 def titled(sheet: RegisterSheet, branches: KnownBranches) -> tuple[RegisterSheet, list[Carried]]:
     """The sheet with its branch beside each row, and what was carried; the sheet itself where it has a column for the
-    branch, or its titles name none. Reads the sheet once where it has no such column.
+    branch, or its titles say none. Reads the sheet once where it has no such column.
     """
     if not sheet.fields.keys().isdisjoint(_BRANCH):
         return sheet, []
-    over = _over(sheet, branches)
+    over, over_says = _over(sheet, branches)
     between = list(_between(sheet, branches))
-    sections = any(branch for _, branch, _ in between)
+    sections = any(branch for _, branch, _, _ in between)
     # Where titles among the rows name branches, one that names none begins rows of a branch nobody knows.
-    ends = [(row, branch) for row, branch, labelled in between if sections or labelled]
-    if over is None and not sections:
+    ends = [(row, branch, says) for row, branch, says, labelled in between if sections or labelled]
+    # A branch that is not on record, or twice, still is what the rows say: they say nothing new once there is one.
+    if not over_says and not ends:
         return sheet, []
     carried = [over] if over else []
-    carried += [Carried(branch, f"row {row}", row) for row, branch in ends if branch]
-    rows = np.array([0, *(row for row, _ in ends)], np.int64)
-    codes = [over.branch if over else "", *(branch for _, branch in ends)]
+    carried += [Carried(branch, f"row {row}", row) for row, branch, _ in ends if branch]
+    rows = np.array([0, *(row for row, _, _ in ends)], np.int64)
+    codes = [over.branch if over else "", *(branch for _, branch, _ in ends)]
     width = len(sheet.sheet.columns)
     source = partial(_chunks, sheet, rows, codes, width)
     own = {field.name: getattr(sheet, field.name) for field in fields(RegisterSheet)}
@@ -77,8 +78,9 @@ def titled(sheet: RegisterSheet, branches: KnownBranches) -> tuple[RegisterSheet
         "sheet": replace(sheet.sheet, columns=[*sheet.sheet.columns, HEADING], source=source),
         "fields": sheet.fields | {"branch": width},
         "confidence": sheet.confidence | {"branch": 1.0},
+        "said": ((0, over_says), *((row, says) for row, _, says in ends)),
     }
-    return TitledSheet(**own, titles=frozenset(row for row, branch in ends if branch)), carried
+    return TitledSheet(**own, titles=frozenset(row for row, branch, _ in ends if branch)), carried
 
 
 def said(file: str, sheet: RegisterSheet, carried: Sequence[Carried]) -> list[dict[str, str]]:
@@ -86,17 +88,19 @@ def said(file: str, sheet: RegisterSheet, carried: Sequence[Carried]) -> list[di
     return [{"file": file, "sheet": sheet.sheet.sheet, **asdict(one)} for one in carried]
 
 
-def _over(sheet: RegisterSheet, branches: KnownBranches) -> Carried | None:
-    """The one branch the sheet's name and the rows over its headings name."""
+def _over(sheet: RegisterSheet, branches: KnownBranches) -> tuple[Carried | None, str]:
+    """The one branch the sheet's name and the rows over its headings name, and how they write it."""
     named, by = _Named(branches), ""
     for where, cells in (("its name", [sheet.sheet.sheet]), *((f"row {row}", row_) for row, row_ in sheet.sheet.above)):
         if named.look(cells) and not by:
             by = where
-    return Carried(named.branch, by, 0) if named.branch else None
+    return Carried(named.branch, by, 0) if named.branch else None, named.said
 
 
-def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[int, str, bool]]:
-    """The titles among the rows: row number, branch ("" for none), and whether they say that they name one."""
+def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[int, str, str, bool]]:
+    """The titles among the rows: row number, branch ("" for none), how they write it, and whether they say that they
+    name one.
+    """
     names = [str(sheet.fields[name]) for name in _NAMES if name in sheet.fields]
     first = next(at for at, heading in enumerate(sheet.sheet.columns) if heading)
     for chunk in sheet.chunks():
@@ -115,7 +119,8 @@ def _between(sheet: RegisterSheet, branches: KnownBranches) -> Iterator[tuple[in
                 # Branches are named after people: `Dube` where surnames stand may be all that is left of a member.
                 branch = "" if named.only_a_name and any(cells[column].strip() for column in names) else named.branch
                 if (leads[at] or named.labelled) and (branch or (blank[at] and not named.elsewhere)):
-                    yield int(chunk.rows[at]), branch, named.labelled
+                    says = named.said or "".join(cells.values()).strip()
+                    yield int(chunk.rows[at]), branch, says, named.labelled
 
 
 def _matches(column: pa.ChunkedArray, pattern: str) -> Flags:
@@ -131,6 +136,15 @@ class _Named:
         self._by_name: set[str] = set()
         self._unknown_code = self._unknown_name = False
         self.labelled = self.elsewhere = False
+        self._labelled: list[str] = []
+        self._unlabelled: list[str] = []
+
+    @property
+    def said(self) -> str:
+        """What says which branch, as it is written, whatever branches there are: what has a label, else what is some
+        branch's name or code; "" for nothing.
+        """
+        return "\n".join(self._labelled or self._unlabelled)
 
     @property
     def branch(self) -> str:
@@ -155,6 +169,10 @@ class _Named:
             branchs = bool(label) and "ward" not in worded
             self.labelled = self.labelled or bool(label)
             here = self._value(value, labelled=branchs)
+            if label:
+                self._labelled.append(value)
+            elif here or self._branches.shares_name(value):
+                self._unlabelled.append(value)
             self._unknown_name |= branchs and not here
             found = found or here
         return found

@@ -135,17 +135,18 @@ def _source(connection: Connection, number: int) -> Source:
         .where(register_source.c.id == number)
     ).one()
     columns = json.loads(row.columns)
+    said: list[tuple[int, str]] = []
     if row.reading is None:
         fields, orders = _as_recognised(connection, number, columns)
     else:
         reading = json.loads(row.reading)
         fields = reading["fields"]
+        said = [(begins, text) for begins, text in reading.get("said", ())]
         orders = {name: DateOrder(*counted) for name, counted in reading["orders"].items()}
     sheet = Sheet(row.file, row.sheet, row.header_row, columns, [], [], lambda _: iter(()))
     read_on = json.loads(row.counts).get("reading_date") or row.today
-    return Source(
-        row.id, row.batch, row.sha256, date.fromisoformat(read_on), ReadSheet(sheet, fields, {}, settled=orders)
-    )
+    read = ReadSheet(sheet, fields, {}, settled=orders, said=tuple(said))
+    return Source(row.id, row.batch, row.sha256, date.fromisoformat(read_on), read)
 
 
 def _as_recognised(
