@@ -11,17 +11,6 @@ from textual.widgets import Input, Label, Static
 
 from ancadmin.services.register.desk.pieces import Cell
 
-KEYS = (
-    ("a", "take the first proposal (of a pair: one person)"),
-    ("1-9", "take that proposal"),
-    ("e", "edit the cells; the row is checked as if it were imported"),
-    ("s", "skip: it comes again another time"),
-    ("m", "mark with a word why: it waits, but is not offered"),
-    ("d", "dismiss with a word why (of a pair: two people)"),
-    ("u", "undo your last decision"),
-    ("q", "quit: everything decided is kept"),
-)
-
 
 class Ask(ModalScreen[str | None]):
     """One line of text, or None where it was left with Escape."""
@@ -80,8 +69,12 @@ class Help(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,question_mark,q,enter", "dismiss(None)", "back")]
 
+    def __init__(self, keys: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._explained = keys
+
     def compose(self) -> ComposeResult:
         """The keys, a line each."""
         with Vertical(classes="dialog"):
-            yield Static("\n".join(f"{key:>4}  {words}" for key, words in KEYS), markup=False)
+            yield Static("\n".join(f"{key:>4}  {words}" for key, words in self._explained), markup=False)
             yield Label("Escape: back", classes="hint")
