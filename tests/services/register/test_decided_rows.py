@@ -1,5 +1,8 @@
 """Rows an officer decided about: an undo of their import keeps and names them, an undo of the decision asks again."""
 
+from time import perf_counter
+
+import pytest
 from openpyxl import load_workbook
 from tests.services.register.making import PRIYA, THABO, dump, file, imported, members, outcome, row
 from tests.services.register.test_desk import WRONG, at_desk, waiting
@@ -139,3 +142,21 @@ def test_of_rows_written_alike_only_as_many_as_were_decided_are_settled(placed):
     undone(placed, edited)
     assert len(waiting(placed)) == 4
     placed("check")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_one_batch_decided_of_many_rows_is_named_in_a_time_that_grows_with_them(placed):
+    first = imported(placed, file(placed, *(row(id_number="N/A", cell=str(one)) for one in range(8_000))))
+    desk = at_desk(placed)
+    batch = desk.dismiss(desk.next(), "nobody").batch
+    for_the_others = (
+        "INSERT INTO desk_decision (kind, subject, verdict, why, operator, decided_at, batch) "
+        "SELECT decided.kind, held.id, decided.verdict, decided.why, decided.operator, decided.decided_at, "
+        "decided.batch FROM desk_decision AS decided, register_row AS held WHERE held.resolved_by IS NULL"
+    )
+    sql(placed, for_the_others)
+    sql(placed, f"UPDATE register_row SET resolved_by = {batch}")
+    started = perf_counter()
+    assert len(undone(placed, first["batch"])) == 8_000
+    # Each row beside each took twenty seconds.
+    assert perf_counter() - started < 6
