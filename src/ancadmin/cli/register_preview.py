@@ -8,7 +8,7 @@ from ancadmin.cli.narratives import masked_narrative
 from ancadmin.cli.output import Column, Detail, Format, Output
 
 if TYPE_CHECKING:
-    from ancadmin.services.register.importing.run import ImportResult
+    from ancadmin.services.register.importing.result import ImportResult
 
 
 _LONG = re.compile(r"(?<!\d)(\d{6})\d+")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ancadmin.domain.contacts import read_cell
 from ancadmin.domain.register_status import read_status
-from ancadmin.services.register.importing.cleaning import _whole
+from ancadmin.services.register.importing.columns import whole_rows
 from ancadmin.services.register.importing.spool import Spool
 from ancadmin.services.register.importing.texts import cells
 
@@ -28,7 +28,7 @@ def test_cell_numbers(texts):
 
 def test_what_would_break_a_row_apart_is_taken_out():
     table = pa.table({"0": ["a\x1fb", "c"], "1": ["d", "e\x00f"]})
-    clean, raw = _whole(table)
+    clean, raw = whole_rows(table)
     assert raw.to_pylist() == ["a b\x1fd", "c\x1fe f"]
     assert clean.column("0").to_pylist() == ["a b", "c"]
 

@@ -21,9 +21,10 @@ from ancadmin.readers.registers import DATE_FIELDS, RegisterSheet
 from ancadmin.readers.tables import Chunk
 from ancadmin.services.register.codes import NOBODYS, Bits, mark, problem_bit
 from ancadmin.services.register.importing.branches import Branches, KnownBranches, Written
+from ancadmin.services.register.importing.columns import Texts, buffers, filled, whole_rows
 from ancadmin.services.register.importing.days import DayColumn, DayReader, read_payments
 from ancadmin.services.register.importing.statuses import Statuses
-from ancadmin.services.register.importing.texts import Mapping, cells, dates, joined, or_none, trimmed, written
+from ancadmin.services.register.importing.texts import Mapping, cells, dates, joined, or_none, written
 
 # The clean columns of a row. `number` is 0 without a valid ID number; `key` compares surnames; `notes` and `problems`
 # are bit masks of `codes.NOTES` and `codes.PROBLEMS`, `repairs` of `id_columns.REPAIRS`; `raw` is the row as it stood.
@@ -100,8 +101,8 @@ class Cleaner:
         rows = chunk.rows
         if blank.any():
             table, rows = table.filter(pa.array(~blank)), rows[~blank]
-        table, raw = _whole(table)
-        texts = _Texts(self._sheet, table)
+        table, raw = whole_rows(table)
+        texts = Texts(self._sheet, table)
         count = len(rows)
         notes = np.zeros(count, dtype=np.int32)
         joining = self._joining(texts, notes)
@@ -150,7 +151,7 @@ class Cleaner:
         }
         return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA), int(blank.sum())
 
-    def _joining(self, texts: "_Texts", notes: Bits) -> DayColumn:
+    def _joining(self, texts: Texts, notes: Bits) -> DayColumn:
         joining = self._days["joined_on"].read(texts("joined_on"))
         mark(notes, "joined_missing", joining.missing)
         mark(notes, "joined_malformed", joining.malformed)
@@ -158,16 +159,16 @@ class Cleaner:
         mark(notes, "date_doubtful", joining.doubtful)
         return joining
 
-    def _ids(self, texts: "_Texts", joining: DayColumn, notes: Bits) -> IdColumn:
+    def _ids(self, texts: Texts, joining: DayColumn, notes: Bits) -> IdColumn:
         """ID numbers read on the day of joining, and where that gives no answer on the command's date."""
         reading_date = np.datetime64(self._terms.reading_date)
         usable = ~np.isnat(joining.taken) & (joining.taken <= reading_date)
         column = texts.untrimmed("id_number")
-        ids = read_id_column(*_buffers(column), np.where(usable, joining.taken, reading_date), self._terms.policy)
+        ids = read_id_column(*buffers(column), np.where(usable, joining.taken, reading_date), self._terms.policy)
         again = np.flatnonzero(usable & ~ids.valid)
         if len(again):
             others = column.take(pa.array(again))
-            second = read_id_column(*_buffers(others), np.full(len(again), reading_date), self._terms.policy)
+            second = read_id_column(*buffers(others), np.full(len(again), reading_date), self._terms.policy)
             for name in ("digits", "problem", "repairs", "born", "male", "citizenship"):
                 getattr(ids, name)[again] = getattr(second, name)
             usable[again[second.valid]] = False
@@ -176,7 +177,7 @@ class Cleaner:
         mark(notes, "joined_implausible", ~np.isnat(joining.taken) & ~usable & ids.valid)
         return ids
 
-    def _names(self, texts: "_Texts", notes: Bits) -> tuple[pa.Array, pa.Array, pa.Array]:
+    def _names(self, texts: Texts, notes: Bits) -> tuple[pa.Array, pa.Array, pa.Array]:
         """Surname (null where missing), first names, and what surnames are compared by."""
         if "full_name" in self._sheet.fields and "surname" not in self._sheet.fields:
             found, at = self._full_name.values(texts("full_name"))
@@ -187,9 +188,9 @@ class Cleaner:
             surname = self._surname.texts(texts("surname"))
             first_names = self._first_names.texts(texts("first_names"))
         mark(notes, "first_names_missing", pc.equal(first_names, "").to_numpy(zero_copy_only=False))
-        return _filled(surname), _filled(first_names), self._key.texts(surname)
+        return filled(surname), filled(first_names), self._key.texts(surname)
 
-    def _branches_of(self, texts: "_Texts", problems: Bits) -> pa.Array:
+    def _branches_of(self, texts: Texts, problems: Bits) -> pa.Array:
         """Codes of branches, made where that was asked for; only a row that can be taken makes one."""
         both = joined(*(texts(name) for name in ("branch", "branch_name", "ward", "region", "province")))
         found, at = self._branch.values(both)
@@ -208,7 +209,7 @@ class Cleaner:
         named = "branch" in self._sheet.fields or "branch_name" in self._sheet.fields
         return Written.of(text.split("\x1f"), branch_named=named)
 
-    def _contacts(self, texts: "_Texts", notes: Bits) -> tuple[pa.Array, pa.Array]:
+    def _contacts(self, texts: Texts, notes: Bits) -> tuple[pa.Array, pa.Array]:
         numbers, addresses = or_none(texts("cell")), or_none(texts("email"))
         cell = cells(texts("cell"))
         email = self._email.texts(texts("email"))
@@ -217,7 +218,7 @@ class Cleaner:
         mark(notes, "contact_missing", ~written(numbers) & ~written(addresses))
         return cell, email
 
-    def _compare_gender(self, texts: "_Texts", ids: IdColumn, notes: Bits) -> None:
+    def _compare_gender(self, texts: Texts, ids: IdColumn, notes: Bits) -> None:
         found, at = self._gender.values(texts("gender"))
         said = np.array([{"M": 1, "F": 0}.get(gender, -1) for gender in found], dtype=np.int8)[at]
         mark(notes, "gender_conflict", ids.valid & (said >= 0) & (said != ids.male))
@@ -228,7 +229,7 @@ class Cleaner:
         words = plain_words(self._sheet.sheet.columns[at]) if at is not None else []
         return bool(words) and words[0] in {"surname", "surnames", "van", "last", "family", "familienaam"}
 
-    def _branch_said(self, texts: "_Texts", rows: npt.NDArray[np.int64]) -> pa.Array:
+    def _branch_said(self, texts: Texts, rows: npt.NDArray[np.int64]) -> pa.Array:
         """The branch as each row writes it, or the title over it."""
         if not self._sheet.said:
             return texts("branch")
@@ -237,7 +238,7 @@ class Cleaner:
         return pa.array(said, pa.string()).take(pa.array(over))
 
     def _fingerprints(
-        self, texts: "_Texts", ids: IdColumn, id_texts: pa.Array, plain: dict[str, pa.Array], branch: pa.Array
+        self, texts: Texts, ids: IdColumn, id_texts: pa.Array, plain: dict[str, pa.Array], branch: pa.Array
     ) -> npt.NDArray[np.int64]:
         """What tells a row seen before: its fields as they were read, or as written where they could not be."""
         as_written = {"cell", "email", "joined_on", "last_payment_on", "last_payment_cents"}
@@ -250,58 +251,8 @@ class Cleaner:
         parts += [texts("gender"), branch, texts("branch_name"), texts("ward")]
         whole = joined(*parts)
         # A few at a time: the hashes are reckoned in matrices eight times as large as the text.
-        hashes = [text_hashes(*_buffers(whole.slice(start, _HASHED))) for start in range(0, len(whole), _HASHED)]
+        hashes = [text_hashes(*buffers(whole.slice(start, _HASHED))) for start in range(0, len(whole), _HASHED)]
         return np.concatenate([np.zeros(0, dtype=np.uint64), *hashes]).view(np.int64)
-
-
-class _Texts:
-    """The cells of a chunk by field, trimmed; blank texts where the sheet has no such column."""
-
-    def __init__(self, sheet: RegisterSheet, table: pa.Table) -> None:
-        self._fields = sheet.fields
-        self._table = table
-        self._blank = pa.array(np.full(table.num_rows, "", dtype=object), pa.string())
-        self._trimmed: dict[str, pa.Array] = {}
-
-    def __call__(self, name: str) -> pa.Array:
-        if name not in self._trimmed:
-            self._trimmed[name] = trimmed(self.untrimmed(name)) if name in self._fields else self._blank
-        return self._trimmed[name]
-
-    def untrimmed(self, name: str) -> pa.Array:
-        """The cells of a field as they stand."""
-        return _array(self._table.column(self._fields[name]))
-
-
-def _array(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
-
-
-def _filled(column: pa.Array) -> pa.Array:
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
-
-
-def _whole(table: pa.Table) -> tuple[pa.Table, pa.Array]:
-    """The cells, and each row as one text, its cells parted by the unit separator.
-
-    That character and NUL, which no server keeps, are taken out of the cells in the rare file that has them.
-    """
-    raw = joined(*(_array(column) for column in table.columns))
-    _, _, data = raw.buffers()
-    seen = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
-    parts = np.count_nonzero(seen == 0x1F)
-    if parts == table.num_rows * (table.num_columns - 1) and np.count_nonzero(seen) == len(seen):
-        return table, raw
-    clean = [pc.replace_substring_regex(column, "[\x00\x1f]", " ") for column in table.columns]
-    return pa.table(clean, names=table.column_names), joined(*(_array(column) for column in clean))
-
-
-def _buffers(column: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """The offsets and the bytes of a column of text."""
-    _, offsets, data = column.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
-    return ends, np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
 
 
 def _gender_of(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from ancadmin.services.register.importing.known import taken_before
 from ancadmin.services.register.importing.merged import with_merged
 from ancadmin.services.register.importing.preview import Preview
 from ancadmin.services.register.importing.record import Record
+from ancadmin.services.register.importing.result import ImportResult
 from ancadmin.services.register.importing.spool import Spool, spool
 from ancadmin.services.register.importing.titles import said, titled
 from ancadmin.services.register.importing.writing import Writer
@@ -43,57 +44,6 @@ from ancadmin.services.standing.settle import settle
 
 # Rows cleaned at a time: enough for whole columns to pay, few enough to stay small.
 CHUNK_ROWS = 50_000
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """What became of the rows: read = accepted + updated + unchanged + quarantined + blank.
-
-    `reading_date` is the day ages were read on where no joining date gave an answer. By code: `notes` of the rows
-    accepted and updated, `problems` of those quarantined, `repairs` of all these. `changed` counts fields of members on
-    record that got another value (`entry`: a decision made or corrected), `held_before` those of the quarantined that
-    were waiting since an earlier import; `set_aside` names sheets without ID numbers, whose rows are among the blank
-    ones, and `left_out` the files of a folder or an archive that are no tables. `profile` is the one that was named,
-    `profiles` says which sheets were read by a saved one, `unsure` which columns were taken for a field with little
-    confidence, `titled` which sheets name their branch in titles only, `hidden` what the screen does not show: rows,
-    which are read, and formulas without a value. `same_as`: the batch that took in the same contents, so that nothing
-    had to be read. Only a dry run fills `samples`, `diff` and `warnings` (`Preview.result`).
-    """
-
-    batch: int
-    reading_date: str
-    read: int
-    accepted: int
-    updated: int
-    unchanged: int
-    quarantined: int
-    blank: int
-    notes: dict[str, int]
-    problems: dict[str, int]
-    repairs: dict[str, int]
-    changed: dict[str, int]
-    branches_made: int
-    held_before: int
-    set_aside: list[str]
-    left_out: list[str] = field(default_factory=list)
-    profile: str | None = None
-    profiles: list[dict[str, str]] = field(default_factory=list)
-    unsure: list[dict[str, Any]] = field(default_factory=list)
-    titled: list[dict[str, Any]] = field(default_factory=list)
-    hidden: list[dict[str, Any]] = field(default_factory=list)
-    same_as: int | None = None
-    samples: list[dict[str, Any]] = field(default_factory=list)
-    diff: dict[str, dict[str, Any]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result as JSON shows it."""
-        return asdict(self)
-
-    def counts(self) -> dict[str, Any]:
-        """The result as the batch keeps it: without what a dry run shows of single members."""
-        left_out = ("batch", "samples", "diff", "warnings")
-        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
 def import_registers(
