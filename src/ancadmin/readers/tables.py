@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ancadmin.errors import InputRefused
 from ancadmin.readers.encodings import is_workbook
 from ancadmin.readers.refusals import no_table, not_readable
 from ancadmin.readers.text import Record
@@ -63,13 +64,17 @@ class Sheet:
 
 
 def read_sheets(
-    path: Path, find_headings: HeadingFinder | None = None, *, without_headings: bool = False
+    path: Path,
+    find_headings: HeadingFinder | None = None,
+    *,
+    without_headings: bool = False,
+    must_have_headings: bool = True,
 ) -> list[Sheet]:
     """The sheets of a file in which `find_headings` finds a heading row among the first 20; empty ones are left out.
 
     Without a finder: the first row as wide as the table that holds words and no numbers. With `without_headings`
-    the other sheets come too, with `header_row` 0 and no headings.
-    Raises InputRefused for a file that is no table, or where no sheet has headings.
+    the other sheets come too, with `header_row` 0, no headings and all their rows below them.
+    Raises InputRefused for a file that is no table, or where no sheet has headings unless none must have any.
     """
     finder = find_headings or _words_as_headings
     try:
@@ -84,19 +89,24 @@ def read_sheets(
     except OSError as error:
         raise not_readable(path, error) from error
     found = [sheet for sheet in sheets if sheet.header_row]
-    if not found and any(_parted_by_blanks(sheet, finder) for sheet in sheets):
-        raise no_table(
+    if not found and must_have_headings:
+        raise without_any_headings(path, sheets, finder)
+    return sheets if without_headings else found
+
+
+def without_any_headings(path: Path, sheets: Sequence[Sheet], find_headings: HeadingFinder) -> InputRefused:
+    """The refusal of a file none of whose sheets has headings."""
+    if any(_parted_by_blanks(sheet, find_headings) for sheet in sheets):
+        return no_table(
             path,
             "the columns are parted by blanks alone (fixed width)",
             "Open it in the spreadsheet program with `Text to columns`, `Fixed width`, and save it as CSV.",
         )
-    if not found:
-        raise no_table(
-            path,
-            f"no row of headings in the first {ROWS_LOOKED_AT} rows",
-            "Put a row that names the columns above the data.",
-        )
-    return sheets if without_headings else found
+    return no_table(
+        path,
+        f"no row of headings in the first {ROWS_LOOKED_AT} rows",
+        "Put a row that names the columns above the data.",
+    )
 
 
 def _parted_by_blanks(sheet: Sheet, find_headings: HeadingFinder) -> bool:

@@ -38,14 +38,15 @@ class Marked:
 class Layout:
     """One kind of table. `columns`: role → the columns whose texts are put together for it.
 
-    `headings` are those it is known by, none for a table without any; `above` are texts that stand over the lines.
+    `headings` are those it is known by, none for a table without any; `optional` ones may be missing. `above` are texts that stand over the lines.
     `record`: only such rows are lines. `balance_rows` say a balance and move nothing. `skip`: rows in which a cell
     begins like that are no lines. `account_label`, `opening_label` and `closing_label` stand over the lines, in the row
-    of what they name.
+    of what they name. `fee_taken`: the fee in a line's row left the account with it; else the balances say whether.
     """
 
     columns: dict[str, tuple[Column, ...]]
     headings: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
     record: Marked | None = None
     balance_rows: tuple[Marked, ...] = ()
@@ -56,6 +57,7 @@ class Layout:
     date_order: DateOrder | None = None
     sign: str = "written"
     skip_without_amount: bool = False
+    fee_taken: bool = False
     only_when_named: bool = False
 
     @property
@@ -99,7 +101,9 @@ def parse_profile(text: str, name: str, file: str = "") -> Profile:
     entries = data.pop("layout", None)
     if not isinstance(entries, list) or not entries or not all(isinstance(one, dict) for one in entries) or data:
         wrong = next(iter(data), "")
-        raise InputRefused("a profile is a list of `[[layout]]` and nothing else", _BEGIN, place=Place(file), value=wrong)
+        raise InputRefused(
+            "a profile is a list of `[[layout]]` and nothing else", _BEGIN, place=Place(file), value=wrong
+        )
     return Profile(name, tuple(_Entry(entry, file, at).layout() for at, entry in enumerate(entries, 1)))
 
 
@@ -107,6 +111,7 @@ _BEGIN = "Begin with what `ancadmin deposits profile suggest FILE` prints."
 _KEYS = (
     "columns",
     "headings",
+    "optional",
     "above",
     "record",
     "balance_row",
@@ -117,6 +122,7 @@ _KEYS = (
     "date_order",
     "sign",
     "without_amount",
+    "fee_taken",
     "only_when_named",
 )
 
@@ -133,7 +139,7 @@ class _Entry:
 
     def layout(self) -> Layout:
         columns = self._columns()
-        headings = self._texts("headings")
+        headings, optional = self._texts("headings"), self._texts("optional")
         named = [one for group in columns.values() for one in group if isinstance(one, str)]
         if named and not headings:
             raise self._wrong(
@@ -142,15 +148,15 @@ class _Entry:
                 named[0],
             )
         for heading in named:
-            if key_of(heading) not in set(map(key_of, headings)):
-                raise self._wrong(
-                    "no such heading among `headings`", "Write it as it stands there, or add it.", heading
-                )
+            if key_of(heading) not in set(map(key_of, (*headings, *optional))):
+                remedy = "Write it as it stands there, or add it; under `optional` where it may be missing."
+                raise self._wrong("no such heading among `headings`", remedy, heading)
         order = self._one_of("date_order", ("", *DATE_ORDERS))
         without = self._one_of("without_amount", ("refuse", "skip"))
         return Layout(
             columns=columns,
             headings=headings,
+            optional=optional,
             above=self._texts("above"),
             record=next(iter(self._marked("record", [self._entry.get("record")])), None),
             balance_rows=tuple(self._marked("balance_row", self._entry.get("balance_row", []))),
@@ -161,6 +167,7 @@ class _Entry:
             date_order=DATE_ORDERS.get(order),
             sign=self._one_of("sign", SIGNS),
             skip_without_amount=without == "skip",
+            fee_taken=self._flag("fee_taken"),
             only_when_named=self._flag("only_when_named"),
         )
 
@@ -199,6 +206,9 @@ class _Entry:
                 remedy = f'Write {key} = {{ column = 1, begins = ["TEXT"] }}.'
                 raise self._wrong(f"`{key}` says no rows", remedy, str(entry))
             balance = entry.get("balance")
+            for heading in (entry.get("column"), balance):
+                if isinstance(heading, str) and key_of(heading) not in set(map(key_of, self._texts("headings"))):
+                    raise self._wrong("no such heading among `headings`", "Write it as it stands there.", heading)
             yield Marked(
                 self._column(f"{key}.column", entry.get("column")),
                 tuple(begins),
