@@ -14,7 +14,8 @@ def test_tables_mask_id_numbers_in_the_narrative_too_and_data_carries_them(offic
     assert row == {
         "deposit": 1, "account": "main", "value_date": "2020-03-02", "cents": 2000,
         "narrative": f"ADT {MOKOENA} T MOKOENA", "state": "matched", "reason": "id_reference",
-        "members": [{"id_number": MOKOENA, "cents": 2000, "score": None}], "flags": [], "unallocated_cents": 0,
+        "members": [{"id_number": MOKOENA, "cents": 2000, "score": None}], "evidence": [[]],
+        "flags": [], "unallocated_cents": 0,
     }  # fmt: skip
 
 

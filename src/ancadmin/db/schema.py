@@ -303,6 +303,12 @@ deposit = Table(
     ),
     Index("ix_deposit_open", "reason", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     Index(
+        "ix_deposit_suggested",
+        "reason",
+        sqlite_where=text("state = 'suggested'"),
+        postgresql_where=text("state = 'suggested'"),
+    ),
+    Index(
         "ix_deposit_waiting",
         "reason",
         sqlite_where=text("state = 'unallocated'"),

@@ -8,6 +8,11 @@ _NO_MOBILE = ("80", "86", "87")
 _BETWEEN = re.compile(r"[\s().\-‐-―/+]")
 _FLOAT = re.compile(r"[.,]0+$")
 _SEVERAL = re.compile(r"\s*(?:[/;,&]|\bor\b|\bof\b|\band\b|\ben\b)\s*", re.IGNORECASE)
+# A number by itself in a text, with or without the code of the country, its digits parted as people part them.
+_CELL = re.compile(
+    r"(?<![0-9])(?:(?:\+|00)?27[ ./-]*(?:\(0\))?|\(?0(?=[ ./-]*[6-8]))?[ ./()-]*[6-8](?:[ ./()-]*[0-9]){8}(?![0-9])",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
 
@@ -20,6 +25,12 @@ def read_cell(text: str) -> str | None:
     if whole is not None:
         return whole
     return next((cell for part in _SEVERAL.split(text) if (cell := _mobile(part)) is not None), None)
+
+
+def cells_in(text: str) -> list[str]:
+    """The South African mobile numbers in a text, as `read_cell` writes them, in their order."""
+    found = (read_cell(match[0].replace("(0)", "")) for match in _CELL.finditer(text))
+    return list(dict.fromkeys(cell for cell in found if cell is not None))
 
 
 def read_email(text: str) -> str | None:

@@ -44,8 +44,14 @@ class NearMisses:
 
     def take(self, places: Places | Mask) -> "NearMisses":
         """Some of them."""
-        columns = (self.row, self.number, self.kind, self.place, self.read, self.meant)
-        return NearMisses(*(column[places] for column in columns))
+        return NearMisses(
+            self.row[places],
+            self.number[places],
+            self.kind[places],
+            self.place[places],
+            self.read[places],
+            self.meant[places],
+        )
 
     def slips(self) -> list[Slip]:
         """The slip of each."""

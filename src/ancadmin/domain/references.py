@@ -11,6 +11,7 @@ _MARKS = r"[\s\-\u2010-\u2015./\\'`\"]"
 _STRING = re.compile(rf"(?:[^\W\d_]{{1,6}}[-/.])?[^\W_]*\d[^\W_]*(?:{_MARKS}+(?=\d)\d+(?![^\W\d_]))*")
 _GROUP = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_PARTED = re.compile(r"(?<![^\W_])([A-Z]{2,6})[\s\-/.]+(\d[A-Z0-9]*)(?![^\W_])")
 _TERMINAL = re.compile(r"\d{6,8}")
 # From so many digits on a string of them is a number by itself, and what stands before it is another.
 _BY_ITSELF = 9
@@ -50,6 +51,13 @@ def reference_keys(narrative: str) -> tuple[str, ...]:
             if len(key) >= SHORTEST_REFERENCE and not _DATE.fullmatch(key):
                 found[key] = None
     return tuple(found)
+
+
+def old_reference_keys(narrative: str) -> tuple[str, ...]:
+    """The keys of old references written apart, as in `BOJ 9001`: a short word and the digits after it."""
+    text = unicodedata.normalize("NFKC", narrative).upper()
+    keys = (f"{match[1]}{match[2]}" for match in _PARTED.finditer(text))
+    return tuple(dict.fromkeys(key for key in keys if len(key) >= SHORTEST_REFERENCE))
 
 
 def depositor_key(narrative: str) -> str | None:

@@ -18,14 +18,14 @@ NOBODY = "9303035123081"
 
 def register(office, members, name="register.csv"):
     """Imports people: dicts with id_number, and where given surname, branch, last_payment_on, last_payment (rands),
-    status and status_on.
+    status, status_on, cell and old_reference.
     """
     if not (office.folder / "places.csv").exists():
         office("db", "places", "import", office.write("places.csv", PLACES))
     rows = io.StringIO()
     headings = ["ID Number", "Surname", "First Names", "Branch Code", "Joined", "Last Payment Date", "Amount"]
     writer = csv.writer(rows)
-    writer.writerow([*headings, "Status", "Status Date"])
+    writer.writerow([*headings, "Status", "Status Date", "Cell", "Old Reference"])
     for member in members:
         writer.writerow(
             [
@@ -38,6 +38,8 @@ def register(office, members, name="register.csv"):
                 member.get("last_payment", ""),
                 member.get("status", ""),
                 member.get("status_on", ""),
+                member.get("cell", ""),
+                member.get("old_reference", ""),
             ]
         )
     answer = office("register", "import", office.write(name, rows.getvalue()), "--json").json

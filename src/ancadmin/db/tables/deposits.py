@@ -5,6 +5,7 @@ from sqlmodel import Field, Index, SQLModel
 
 _OPEN = "state = 'open'"
 _WAITING = "state = 'unallocated'"
+_SUGGESTED = "state = 'suggested'"
 _NAMED = "member IS NOT NULL"
 
 
@@ -58,6 +59,7 @@ class Deposit(SQLModel, table=True):
         # What waits for someone, which is little beside what is settled.
         Index("ix_deposit_open", "reason", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_deposit_waiting", "reason", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        Index("ix_deposit_suggested", "reason", sqlite_where=text(_SUGGESTED), postgresql_where=text(_SUGGESTED)),
         Index("ix_deposit_member", "member", sqlite_where=text(_NAMED), postgresql_where=text(_NAMED)),
         CheckConstraint("unallocated_cents >= 0", name="unallocated_not_negative"),
     )

@@ -1,5 +1,6 @@
 """Deposits as they stand, with whom they are credited to or named with."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,10 +8,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
-from ancadmin.db.schema import allocation, deposit, member
+from ancadmin.db.schema import allocation, deposit, member, suggestion
 from ancadmin.domain.deposits import Reason, State
+from ancadmin.services.deposits.matching.suggested import holding
 from ancadmin.services.session import Session
 
 _AT_A_TIME = 5_000
@@ -50,8 +52,9 @@ class Wanted:
 @contextmanager
 def listed(session: Session, wanted: Wanted) -> Iterator[Iterator[dict[str, Any]]]:
     """The deposits wanted, oldest number first, as rows: deposit, account, value_date, cents, narrative, state, reason,
-    members (id_number, cents, score), flags. `cents` of a member is what is credited, 0 where the reason only names
-    them; `score` is that of a suggestion, else None. The rows come while the block is open.
+    members (id_number, cents, score), evidence, flags. `cents` of a member is what is credited, 0 where the reason only
+    names or suggests them; `score`, from 0 to 1, is that of a suggestion, else None, and the likeliest comes first;
+    `evidence` has a list of sentences for each member. The rows come while the block is open.
     """
     with session.reading("deposits list", **wanted.detail()) as connection:
         yield _rows(connection, wanted)
@@ -64,9 +67,9 @@ def _rows(connection: Connection, wanted: Wanted) -> Iterator[dict[str, Any]]:
 
 
 def _query(wanted: Wanted) -> Select[Any]:
-    # A deposit stands in a row for each allocation; without one, in one row with the member its reason names.
+    # A deposit stands in a row for each allocation, or for each suggestion; else in one with the member it names.
     credited = and_(allocation.c.deposit == deposit.c.id, allocation.c.reversed_by.is_(None))
-    whom = case((allocation.c.id.is_(None), deposit.c.member), else_=allocation.c.member)
+    whom = func.coalesce(allocation.c.member, suggestion.c.member, deposit.c.member)
     return (
         select(
             deposit.c.id,
@@ -80,15 +83,19 @@ def _query(wanted: Wanted) -> Select[Any]:
             deposit.c.unallocated_cents,
             member.c.id_number,
             allocation.c.cents.label("credited"),
+            suggestion.c.score,
+            suggestion.c.evidence,
         )
-        .select_from(deposit.outerjoin(allocation, credited).outerjoin(member, member.c.id == whom))
+        .select_from(deposit.outerjoin(allocation, credited).outerjoin(suggestion, holding()))
+        .outerjoin(member, member.c.id == whom)
         .where(*wanted.conditions())
-        .order_by(deposit.c.id, allocation.c.id)
+        .order_by(deposit.c.id, allocation.c.id, suggestion.c.score.desc(), member.c.id_number)
     )
 
 
 def _row(entries: list[Row[Any]]) -> dict[str, Any]:
     first = entries[0]
+    members = [entry for entry in entries if entry.id_number is not None]
     return {
         "deposit": first.id,
         "account": first.account,
@@ -98,10 +105,14 @@ def _row(entries: list[Row[Any]]) -> dict[str, Any]:
         "state": first.state,
         "reason": first.reason,
         "members": [
-            {"id_number": entry.id_number, "cents": entry.credited or 0, "score": None}
-            for entry in entries
-            if entry.id_number is not None
+            {
+                "id_number": entry.id_number,
+                "cents": entry.credited or 0,
+                "score": None if entry.score is None else entry.score / 100,
+            }
+            for entry in members
         ],
+        "evidence": [json.loads(entry.evidence or "[]") for entry in members],
         "flags": (first.flags or "").split(),
         "unallocated_cents": first.unallocated_cents,
     }

@@ -163,3 +163,11 @@ def upgrade() -> None:
     op.add_column("statement", sa.Column("period_from", sa.String(), nullable=True))
     op.add_column("statement", sa.Column("period_to", sa.String(), nullable=True))
     op.add_column("statement", sa.Column("sequence", sa.String(), nullable=True))
+    op.create_index(
+        "ix_deposit_suggested",
+        "deposit",
+        ["reason"],
+        unique=False,
+        sqlite_where=sa.text("state = 'suggested'"),
+        postgresql_where=sa.text("state = 'suggested'"),
+    )

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, se
 from sqlalchemy.sql.selectable import FromClause
 
 from ancadmin.db.schema import decision, deposit
-from ancadmin.domain.deposits import NAMED, Reason, State
+from ancadmin.domain.deposits import NAMED, SUGGESTING, Reason, State
 from ancadmin.domain.policy import Policy
+from ancadmin.domain.standing import RULES
 
 BULK = (Reason.SEVERAL_IDS, Reason.BULK_WORDS, Reason.BULK_AMOUNT)
+_OWES_NOTHING = tuple(rule.status.value for rule in RULES if not rule.owes)
 
 
 def reason_of(
@@ -46,6 +48,7 @@ def state_of(reason: ColumnElement[str]) -> ColumnElement[str]:
     return case(
         (reason == Reason.ID_REFERENCE.value, State.MATCHED.value),
         (reason.in_([one.value for one in BULK]), State.BULK.value),
+        (reason.in_([one.value for one in SUGGESTING]), State.SUGGESTED.value),
         else_=State.UNALLOCATED.value,
     )
 
@@ -64,9 +67,21 @@ def fee_on(day: ColumnElement[str], policy: Policy) -> ColumnElement[int]:
 
 def excluded(member_id: ColumnElement[int], day: ColumnElement[str] | str) -> ColumnElement[bool]:
     """Dead, or expelled, on that day."""
+    return _decided(member_id, ("deceased", "expelled"), day)
+
+
+def owes_nothing(member_id: ColumnElement[int], day: ColumnElement[str]) -> ColumnElement[bool]:
+    """No dues are owed on that day, because of what was decided."""
+    return _decided(member_id, _OWES_NOTHING, day)
+
+
+def _decided(
+    member_id: ColumnElement[int], kinds: tuple[str, ...], day: ColumnElement[str] | str
+) -> ColumnElement[bool]:
+    """One of these was decided, and in force on that day."""
     begun = and_(
         decision.c.member == member_id,
-        decision.c.kind.in_(["deceased", "expelled"]),
+        decision.c.kind.in_(kinds),
         decision.c.begins_on <= day,
         decision.c.reversed_by.is_(None),
     )

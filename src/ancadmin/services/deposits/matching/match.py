@@ -8,15 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Connection,
-    Integer,
-    MetaData,
     Select,
-    String,
-    Table,
     and_,
     case,
     exists,
@@ -32,10 +26,13 @@ from sqlalchemy import (
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import indexes_rebuilt, keep_pages
 from ancadmin.db.schema import allocation, deposit, deposit_reading, member, merge
-from ancadmin.domain.deposits import OFFERED_AGAIN, Reason, State
+from ancadmin.domain.deposits import OFFERED_AGAIN, SUGGESTING, Reason, State
 from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.matching.again import fill_looked
 from ancadmin.services.deposits.matching.ladder import names_member, reason_of, state_of
 from ancadmin.services.deposits.matching.patterns import Patterns
+from ancadmin.services.deposits.matching.suggested import suggest
+from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, drop_tables, make_tables
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -43,33 +40,13 @@ from ancadmin.services.standing.settle import settle
 _MANY = 20_000
 # Members are looked up in the order of deposits, and deposits in the order of members.
 _PAGES = 192
-# The number that holds where readings share digits, or how many there are.
-_READ = Table(
-    "read_numbers",
-    MetaData(),
-    Column("deposit", Integer, primary_key=True, autoincrement=False),
-    Column("id_number", String, nullable=False),
-    Column("numbers", Integer, nullable=False),
-    prefixes=["TEMPORARY"],
-)
-# What the ladder says of each deposit looked at.
-_FOUND = Table(
-    "found",
-    MetaData(),
-    Column("deposit", Integer, primary_key=True, autoincrement=False),
-    Column("member", Integer),
-    Column("value_date", String, nullable=False),
-    Column("cents", BigInteger, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("flags", String),
-    prefixes=["TEMPORARY"],
-)
 
 
 @dataclass(frozen=True)
 class Matched:
     """What a run did: looked_at = matched + suggested + bulk + unallocated. `reasons`: how many for each, the most
-    first. `bulk_pattern` counts the flagged among them, `matched_cents` is what was credited.
+    first. `bulk_pattern` counts the flagged among them, `matched_cents` is what was credited. `offered_again`: those
+    without a plain ID number whose answer was gone over once more; they are looked at only if it is another now.
     """
 
     batch: int
@@ -81,6 +58,7 @@ class Matched:
     bulk_pattern: int
     reasons: dict[str, int]
     matched_cents: int
+    offered_again: int
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON shows it."""
@@ -96,20 +74,27 @@ def match_deposits(session: Session) -> Matched:
         connection = batch.connection
         keep_pages(connection, _PAGES)
         with session.progress.step("Looking up ID numbers"):
-            _READ.create(connection)
-            _FOUND.create(connection)
+            make_tables(connection)
             patterns = Patterns(connection, batch.policy.bulk_pattern_deposits)
             _read_numbers(connection)
             _look(batch, patterns)
-        result = _result(batch)
-        with session.progress.step("Crediting", result.matched):
-            _credit(batch, many=_many(connection, result.looked_at))
+        plain = FOUND.c.reason != Reason.NO_MATCH.value
+        count: int = connection.scalar(select(func.count()).select_from(FOUND)) or 0
+        with session.progress.step("Crediting", count):
+            _credit(batch, plain, many=_many(connection, count))
             patterns.flag_earlier(batch.number)
         with session.progress.step("Settling"):
-            settle(batch, select(_FOUND.c.member).where(_FOUND.c.reason == Reason.ID_REFERENCE.value))
+            settle(batch, select(FOUND.c.member).where(FOUND.c.reason == Reason.ID_REFERENCE.value))
+        offered_again = fill_looked(batch)
+        left: int = connection.scalar(select(func.count()).select_from(LOOKED)) or 0
+        with session.progress.step("Looking for whom the rest may be meant", left) as step:
+            if left:
+                suggest(batch, step)
+            # Their scores rest on what was owed once everything above was credited and settled.
+            _write(batch, or_(~plain, FOUND.c.reason.in_([one.value for one in SUGGESTING])))
+        result = _result(batch, offered_again)
         patterns.close()
-        _FOUND.drop(connection)
-        _READ.drop(connection)
+        drop_tables(connection)
         batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
     return result
 
@@ -132,6 +117,15 @@ def _is_waiting() -> ColumnElement[bool]:
     )
 
 
+def _is_suggested() -> ColumnElement[bool]:
+    """Suggestions for a narrative in which a number is read too, of an impossible age: it may be on record by now."""
+    return and_(
+        deposit.c.state == literal_column(f"'{State.SUGGESTED.value}'"),
+        deposit.c.readings > 0,
+        deposit.c.reversed_by.is_(None),
+    )
+
+
 def _read_numbers(connection: Connection) -> None:
     """Decides between readings that share digits: one on record wins; where none is, the likely one holds."""
     one, other = deposit_reading.alias("one"), deposit_reading.alias("other")
@@ -147,9 +141,9 @@ def _read_numbers(connection: Connection) -> None:
         )
     )
     holds = or_(member.c.id.is_not(None), and_(one.c.likely, ~beaten))
-    for which in (_is_open(), _is_waiting()):
+    for which in (_is_open(), _is_waiting(), _is_suggested()):
         connection.execute(
-            insert(_READ).from_select(
+            insert(READ).from_select(
                 ["deposit", "id_number", "numbers"],
                 select(one.c.deposit, func.min(one.c.id_number), func.count(one.c.id_number.distinct()))
                 .select_from(
@@ -167,26 +161,23 @@ def _look(batch: Batch, patterns: Patterns) -> None:
     """Fills the table of what the ladder says."""
     connection = batch.connection
     patterns.find(_is_open())
-    connection.execute(insert(_FOUND).from_select(_FOUND.columns.keys(), _ladder(batch, patterns, _is_open())))
-    waiting = _ladder(batch, patterns, _is_waiting()).subquery()
+    connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), _ladder(batch, patterns, _is_open())))
     before = deposit.alias("before")
-    # A member is named with each reason that passes or with none of them, so the reason tells whether anything changed.
-    connection.execute(
-        insert(_FOUND).from_select(
-            _FOUND.columns.keys(),
-            select(waiting).join(before, before.c.id == waiting.c.deposit).where(before.c.reason != waiting.c.reason),
-        )
-    )
+    for which, was in ((_is_waiting(), before.c.reason), (_is_suggested(), literal(Reason.NO_MATCH.value))):
+        # A member is named with each reason that passes or with none, so the reason tells whether anything changed.
+        waiting = _ladder(batch, patterns, which).subquery()
+        changed = select(waiting).join(before, before.c.id == waiting.c.deposit).where(was != waiting.c.reason)
+        connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {_FOUND.name}")
+        connection.exec_driver_sql(f"ANALYZE {FOUND.name}")
 
 
 def _ladder(batch: Batch, patterns: Patterns, which: ColumnElement[bool]) -> Select[Any]:
     """Of some deposits: who is registered under the number read, the cents still to credit, reason and flags."""
-    id_number = func.coalesce(_READ.c.id_number, deposit.c.id_number)
-    numbers = func.coalesce(_READ.c.numbers, 0)
+    id_number = func.coalesce(READ.c.id_number, deposit.c.id_number)
+    numbers = func.coalesce(READ.c.numbers, 0)
     reason = reason_of(id_number, numbers, member, batch.today, batch.policy)
-    read = deposit.outerjoin(_READ, _READ.c.deposit == deposit.c.id)
+    read = deposit.outerjoin(READ, READ.c.deposit == deposit.c.id)
     if _any_merged(batch.connection):
         # The number may be of a record merged into another: that other is meant. Asked for only then, because it is one
         # look-up more for every deposit.
@@ -215,15 +206,15 @@ def _any_merged(connection: Connection) -> bool:
     return connection.scalar(select(merge.c.id).where(merge.c.reversed_by.is_(None)).limit(1)) is not None
 
 
-def _result(batch: Batch) -> Matched:
+def _result(batch: Batch, offered_again: int) -> Matched:
     rows = batch.connection.execute(
         select(
-            _FOUND.c.reason,
-            state_of(_FOUND.c.reason).label("state"),
+            FOUND.c.reason,
+            state_of(FOUND.c.reason).label("state"),
             func.count().label("deposits"),
-            func.sum(_FOUND.c.cents).label("cents"),
-            func.count(_FOUND.c.flags).label("flagged"),
-        ).group_by(_FOUND.c.reason)
+            func.sum(FOUND.c.cents).label("cents"),
+            func.count(FOUND.c.flags).label("flagged"),
+        ).group_by(FOUND.c.reason)
     ).all()
     states = dict.fromkeys(State, 0)
     for row in rows:
@@ -239,6 +230,7 @@ def _result(batch: Batch) -> Matched:
         bulk_pattern=sum(row.flagged for row in rows),
         reasons=dict(reasons),
         matched_cents=sum(int(row.cents) for row in rows if row.state == State.MATCHED),
+        offered_again=offered_again,
     )
 
 
@@ -247,38 +239,43 @@ def _many(connection: Connection, count: int) -> bool:
     return count > _MANY and count > highest // 4
 
 
-def _credit(batch: Batch, *, many: bool) -> None:
-    """Writes what was found: allocations in order of members, then every deposit once."""
+def _credit(batch: Batch, which: ColumnElement[bool], *, many: bool) -> None:
+    """Writes the allocations of what was found, in order of members, then what some deposits are now."""
     connection = batch.connection
-    matched = _FOUND.c.reason == Reason.ID_REFERENCE.value
     # The rule against crediting more than a deposit holds looks allocations up by deposit.
     with indexes_rebuilt(connection, allocation, when=many, keeping=["ix_allocation_deposit"]):
         connection.execute(
             insert(allocation).from_select(
                 ["deposit", "member", "cents", "value_date", "reason", "batch"],
                 select(
-                    _FOUND.c.deposit,
-                    _FOUND.c.member,
-                    _FOUND.c.cents,
-                    _FOUND.c.value_date,
-                    _FOUND.c.reason,
+                    FOUND.c.deposit,
+                    FOUND.c.member,
+                    FOUND.c.cents,
+                    FOUND.c.value_date,
+                    FOUND.c.reason,
                     literal(batch.number),
                 )
-                .where(matched)
-                .order_by(_FOUND.c.member, _FOUND.c.deposit),
+                .where(FOUND.c.reason == Reason.ID_REFERENCE.value)
+                .order_by(FOUND.c.member, FOUND.c.deposit),
             )
         )
     with indexes_rebuilt(connection, deposit, when=many, keeping=["ix_deposit_batch"]):
-        connection.execute(
-            update(deposit)
-            # Added nothing to, so that SQLite goes from what was found to the deposits, not through all of these.
-            .where(deposit.c.id == _FOUND.c.deposit + 0)
-            .values(
-                state=state_of(_FOUND.c.reason),
-                reason=_FOUND.c.reason,
-                member=case((names_member(_FOUND.c.reason), _FOUND.c.member)),
-                flags=_FOUND.c.flags,
-                unallocated_cents=case((matched, 0), else_=_FOUND.c.cents),
-                matched_in=batch.number,
-            )
+        _write(batch, which)
+
+
+def _write(batch: Batch, which: ColumnElement[bool]) -> None:
+    """Says what deposits are that were found so."""
+    matched = FOUND.c.reason == Reason.ID_REFERENCE.value
+    batch.connection.execute(
+        update(deposit)
+        # Added nothing to, so that SQLite goes from what was found to the deposits, not through all of these.
+        .where(deposit.c.id == FOUND.c.deposit + 0, which)
+        .values(
+            state=state_of(FOUND.c.reason),
+            reason=FOUND.c.reason,
+            member=case((names_member(FOUND.c.reason), FOUND.c.member)),
+            flags=FOUND.c.flags,
+            unallocated_cents=case((matched, 0), else_=FOUND.c.cents),
+            matched_in=batch.number,
         )
+    )

@@ -1,0 +1,62 @@
+"""Which deposits without a plain ID number are looked at: new ones, and those that have an answer, once something has
+changed that may give them another.
+"""
+
+from sqlalchemy import ColumnElement, Connection, case, exists, func, insert, literal_column, or_, select
+from sqlalchemy import false as no
+from sqlalchemy import true as yes
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import alias, change, decision, deposit, member
+from ancadmin.db.schema import batch as batch_table
+from ancadmin.domain.deposits import Reason, State
+from ancadmin.services.deposits.matching.working import FOUND, LOOKED
+
+COUNTED = "offered_again"
+"""The count that a matching run keeps of deposits looked at again; runs of versions without suggestions have none."""
+
+
+def fill_looked(batch: Batch) -> int:
+    """Fills LOOKED, and returns how many are in it that have an answer already."""
+    connection = batch.connection
+    left_over = select(FOUND.c.deposit, no()).where(FOUND.c.reason == Reason.NO_MATCH.value)
+    connection.execute(insert(LOOKED).from_select(["deposit", "again"], left_over))
+    if not _changed(connection, _last_look(batch)):
+        return 0
+    count = 0
+    for which in (_is(State.UNALLOCATED, Reason.NO_MATCH), _is(State.SUGGESTED)):
+        found = select(deposit.c.id, yes()).where(
+            *which, deposit.c.reversed_by.is_(None), deposit.c.id.not_in(select(FOUND.c.deposit))
+        )
+        count += connection.execute(insert(LOOKED).from_select(["deposit", "again"], found)).rowcount
+    return count
+
+
+def _is(state: State, reason: Reason | None = None) -> list[ColumnElement[bool]]:
+    # Words, not parameters: SQLite uses an index of some rows only where the text says which.
+    found: list[ColumnElement[bool]] = [deposit.c.state == literal_column(f"'{state.value}'")]
+    return found if reason is None else [*found, deposit.c.reason == reason.value]
+
+
+def _last_look(batch: Batch) -> int:
+    """The last matching run that looked at all of them where that was due; 0 where there was none."""
+    runs = select(func.max(batch_table.c.number)).where(
+        batch_table.c.command == "deposits match",
+        batch_table.c.number < batch.number,
+        batch_table.c.counts.contains(f'"{COUNTED}"', autoescape=True),
+    )
+    return batch.connection.scalar(runs) or 0
+
+
+def _changed(connection: Connection, since: int) -> bool:
+    """Members came on record, something about them was changed or decided, or an officer said what a reference means,
+    in later batches than `since`; or one of these was taken back.
+    """
+    later = [
+        exists().where(member.c.batch > since),
+        exists().where(change.c.batch > since, change.c.table_name == member.name),
+        exists().where(decision.c.batch > since),
+        exists().where(or_(alias.c.batch > since, alias.c.reversed_by > since)),
+        exists().where(batch_table.c.number > since, batch_table.c.undoes.is_not(None)),
+    ]
+    return any(connection.scalar(select(case((one, 1), else_=0))) for one in later)

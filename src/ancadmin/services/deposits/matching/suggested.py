@@ -1,0 +1,129 @@
+"""Rungs 6 to 8: whom a deposit may be meant for that names nobody plainly (docs/rules.md, section 4.2).
+
+Candidates are found in sets, rung by rung; then each deposit gets those of its first rung that holds, with scores.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, null, select, update
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import insert_rows
+from ancadmin.db.schema import branch, deposit, member, suggestion
+from ancadmin.domain.deposits import Reason, State
+from ancadmin.services.deposits.matching.candidates import judged
+from ancadmin.services.deposits.matching.near import find_near
+from ancadmin.services.deposits.matching.people import find_people, want_people
+from ancadmin.services.deposits.matching.references import find_references, want_references
+from ancadmin.services.deposits.matching.working import (
+    ANSWER,
+    CANDIDATE,
+    FOUND,
+    LEGACY_REFERENCE,
+    LOOKED,
+    NAME,
+    NEAR_MISS,
+    PHONE,
+    told,
+)
+from ancadmin.services.progress import Step
+
+_AT_A_TIME = 50_000
+_REASONS = {
+    None: Reason.NO_MATCH.value,
+    LEGACY_REFERENCE: Reason.LEGACY_REFERENCE.value,
+    NEAR_MISS: Reason.NEAR_MISS.value,
+    PHONE: Reason.PHONE.value,
+    NAME: Reason.NAME.value,
+}
+
+Answer = tuple[str, list[tuple[int, int, str]]]
+"""The reason; member, score and evidence (JSON) of each suggestion, the likeliest first."""
+
+
+def holding() -> ColumnElement[bool]:
+    """Which suggestions of a deposit hold: those of the batch that last decided what it is."""
+    return and_(
+        suggestion.c.deposit == deposit.c.id,
+        suggestion.c.batch == deposit.c.matched_in,
+        deposit.c.state == State.SUGGESTED.value,
+    )
+
+
+def suggest(batch: Batch, step: Step) -> None:
+    """Looks at the deposits of LOOKED and writes the suggestions that are new. FOUND says then of those it has what
+    they are suggested by; of those looked at again it gets the ones whose answer is another.
+    """
+    connection = batch.connection
+    told(connection, LOOKED)
+    for numbers, narratives, branches in _narratives(connection):
+        find_near(connection, numbers, narratives)
+        want_references(connection, numbers, narratives)
+        want_people(connection, numbers, narratives, branches)
+        step.advance(len(numbers))
+    find_references(connection)
+    find_people(connection)
+    told(connection, CANDIDATE)
+    _write_answers(batch)
+    connection.execute(update(FOUND).where(FOUND.c.deposit == ANSWER.c.deposit).values(reason=ANSWER.c.reason))
+    columns = (deposit.c.id, null(), deposit.c.value_date, deposit.c.unallocated_cents, ANSWER.c.reason)
+    again = (
+        select(*columns, deposit.c.flags)
+        .select_from(ANSWER.join(LOOKED, LOOKED.c.deposit == ANSWER.c.deposit))
+        .join(deposit, deposit.c.id == ANSWER.c.deposit)
+        .where(LOOKED.c.again)
+    )
+    connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), again))
+
+
+def _narratives(connection: Connection) -> Iterator[tuple[list[int], list[str], list[str | None]]]:
+    """Numbers, narratives and branch codes (of branches on record) of the deposits to look at, in stretches."""
+    query = (
+        select(LOOKED.c.deposit, deposit.c.narrative, branch.c.code)
+        .join(deposit, deposit.c.id == LOOKED.c.deposit)
+        .outerjoin(branch, branch.c.code == deposit.c.branch)
+        .order_by(LOOKED.c.deposit)
+        .limit(_AT_A_TIME)
+    )
+    last = 0
+    while rows := connection.execute(query.where(LOOKED.c.deposit > last)).all():
+        yield [row.deposit for row in rows], [row.narrative for row in rows], [row.code for row in rows]
+        last = rows[-1].deposit
+
+
+def _write_answers(batch: Batch) -> None:
+    """Writes the suggestions that are new, and the reason of each deposit whose answer is."""
+    connection = batch.connection
+    before = _answers_before(connection)
+    rows: list[tuple[Any, ...]] = []
+    reasons: list[tuple[int, str]] = []
+    for number, rung, members in judged(batch):
+        reason = _REASONS[rung]
+        suggested = [(one.member, one.score, json.dumps(one.evidence, ensure_ascii=False)) for one in members]
+        if before.pop(number, (Reason.NO_MATCH.value, [])) != (reason, suggested):
+            reasons.append((number, reason))
+            rows += [(number, batch.number, who, reason, score, evidence) for who, score, evidence in suggested]
+    # What is left had suggestions, and has no candidate any more.
+    reasons += [(number, Reason.NO_MATCH.value) for number in before]
+    insert_rows(connection, suggestion, ("deposit", "batch", "member", "reason", "score", "evidence"), rows)
+    insert_rows(connection, ANSWER, ("deposit", "reason"), sorted(reasons))
+
+
+def _answers_before(connection: Connection) -> dict[int, Answer]:
+    """The answers of those that have suggestions and are looked at again."""
+    query = (
+        select(suggestion)
+        .select_from(LOOKED.join(deposit, deposit.c.id == LOOKED.c.deposit))
+        .join(suggestion, holding())
+        .join(member, member.c.id == suggestion.c.member)
+        .where(LOOKED.c.again)
+        .order_by(suggestion.c.deposit, suggestion.c.score.desc(), member.c.id_number)
+    )
+    answers: dict[int, Answer] = {}
+    for number, rows in groupby(connection.execute(query), key=lambda row: row.deposit):
+        every = list(rows)
+        answers[number] = every[0].reason, [(row.member, row.score, row.evidence) for row in every]
+    return answers
