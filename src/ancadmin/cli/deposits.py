@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.deposits_bulk import app as bulk
 from ancadmin.cli.deposits_officer import add_to as add_officer
+from ancadmin.cli.deposits_suspense import add_to as add_suspense
 from ancadmin.cli.narratives import masked_narrative
 from ancadmin.cli.output import (
     Column,
@@ -128,7 +130,9 @@ def match(
 
     Example: ancadmin deposits match
 
-    Deposits that waited for an acceptance or a registration are looked at again by themselves.
+    Where there is only an old reference, a damaged ID number, a cell number or a name, members are suggested, each with
+    a score; an officer decides. Deposits that waited for an acceptance or a registration are looked at again by
+    themselves, and so are suggestions once something about members has changed.
     """
     from ancadmin.services.deposits.matching.match import match_deposits
 
@@ -138,14 +142,16 @@ def match(
     show_result(output, result.as_dict(), quiet=state.quiet)
     parts = [f"{result.looked_at} looked at", f"{result.matched} matched ({rands(result.matched_cents)})"]
     for count, what in (
+        (result.suggested, "suggested"),
         (result.bulk, "bulk"),
         (result.unallocated, "unallocated"),
         (result.bulk_pattern, "flagged bulk_pattern"),
     ):
         parts += [f"{count} {what}"] if count else []
-    following = "ancadmin deposits list --state unallocated" if result.unallocated else "ancadmin sweep"
+    waiting = "suggested" if result.suggested else "unallocated" if result.unallocated else ""
+    following = f"ancadmin deposits list --state {waiting}" if waiting else "ancadmin sweep"
     state.conclude(", ".join(parts), following, dry_run=dry_run)
-    if strict and (result.bulk or result.unallocated or result.bulk_pattern):
+    if strict and (result.suggested or result.bulk or result.unallocated or result.bulk_pattern):
         raise typer.Exit(NEEDS_A_PERSON)
 
 
@@ -197,9 +203,17 @@ def _masked(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "shown": masked_narrative(row["narrative"]),
-        "whom": ", ".join(mask(one["id_number"]) for one in row["members"]),
+        "whom": _whom(row["members"]),
         "flags": " ".join(row["flags"]),
     }
+
+
+def _whom(members: list[dict[str, Any]]) -> str:
+    """The members of a row; of several suggested ones the first with its score, and how many more there are."""
+    if not members or members[0]["score"] is None:
+        return ", ".join(mask(one["id_number"]) for one in members)
+    more = f" +{len(members) - 1}" if len(members) > 1 else ""
+    return f"{mask(members[0]['id_number'])} {members[0]['score']:.2f}{more}"
 
 
 @app.command()
@@ -234,3 +248,5 @@ def balance(
 
 
 add_officer(app)
+add_suspense(app)
+app.add_typer(bulk, name="bulk")
