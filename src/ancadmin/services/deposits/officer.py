@@ -13,6 +13,7 @@ from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.asked import Wish, above_alone
 from ancadmin.services.deposits.entries import deposit_row
+from ancadmin.services.deposits.review.aliases import learn
 from ancadmin.services.deposits.works import (
     Decided,
     concluded,
@@ -59,6 +60,7 @@ def allocate(session: Session, number: int, to: str, cents: int | None, why: str
                 value=rands(taken),
             )
         credit(batch, found, [(row["id"], taken)], Reason.OFFICER, why)
+        learn(batch, [(number, row["id"])])
         state = State.MATCHED if taken == found.unallocated else State.UNALLOCATED
         return concluded(batch, found, state, Reason.OFFICER, taken)
 

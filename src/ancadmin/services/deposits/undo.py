@@ -16,6 +16,8 @@ from ancadmin.services.batch.kept import Kept
 from ancadmin.services.deposits.entries import recount
 from ancadmin.services.deposits.lives import ENTRY, SAME, lives_on
 from ancadmin.services.deposits.matching.patterns import Patterns
+from ancadmin.services.deposits.review.aliases import forget_taught
+from ancadmin.services.deposits.review.undo import undo_forget, undo_review
 from ancadmin.services.standing.settle import settle
 
 # Up to so many deposits are named one by one.
@@ -111,6 +113,7 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
         _enter_again(batch, number)
     _name_merged(connection, which)
     recount(connection, [which])
+    forget_taught(batch, number, select(deposit.c.id).where(deposit.c.id == which))
     return []
 
 
@@ -120,6 +123,8 @@ _WORK = {
     "deposits allocate": _undo_decision,
     "deposits reverse": _undo_decision,
     "deposits refund": _undo_decision,
+    "deposits review": undo_review,
+    "deposits alias forget": undo_forget,
 }
 _OPEN = {"state": State.OPEN.value, "reason": None, "member": None, "matched_in": None}
 

@@ -1,0 +1,1 @@
+"""Suggestions reviewed: accepted one by one or a class at a time, refused, and what acceptances teach."""
