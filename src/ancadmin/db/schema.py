@@ -597,8 +597,23 @@ reminder = Table(
     Column("failed", String),
     Column("reversed_by", Integer),
     Index("ix_reminder_batch", "batch"),
-    Index("ix_reminder_once", "member", "kind", "about"),
+    Index("ix_reminder_member", "member"),
     Index("ix_reminder_sent_in", "sent_in"),
+    Index(
+        "ix_reminder_waiting",
+        "channel",
+        sqlite_where=text("reversed_by IS NULL AND sent_in IS NULL"),
+        postgresql_where=text("reversed_by IS NULL AND sent_in IS NULL"),
+    ),
+    Index(
+        "ux_reminder_once",
+        "member",
+        "kind",
+        "about",
+        unique=True,
+        sqlite_where=text("reversed_by IS NULL"),
+        postgresql_where=text("reversed_by IS NULL"),
+    ),
 )
 
 setting = Table(
@@ -674,4 +689,5 @@ suggestion = Table(
     Column("score", Integer, nullable=False),
     Column("evidence", String, nullable=False),
     Index("ix_suggestion_batch", "batch"),
+    Index("ix_suggestion_member", "member"),
 )

@@ -10,7 +10,8 @@ class Suggestion(SQLModel, table=True):
     it, in words without an ID number.
     """
 
-    __table_args__ = (Index("ix_suggestion_batch", "batch"),)
+    # Without the second, whoever deletes a member goes through all of them.
+    __table_args__ = (Index("ix_suggestion_batch", "batch"), Index("ix_suggestion_member", "member"))
     deposit: int = Field(foreign_key="deposit.id", primary_key=True)
     batch: int = Field(foreign_key="batch.number", primary_key=True)
     member: int = Field(foreign_key="member.id", primary_key=True)

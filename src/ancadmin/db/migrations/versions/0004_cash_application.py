@@ -133,7 +133,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_reminder_batch", "reminder", ["batch"], unique=False)
-    op.create_index("ix_reminder_once", "reminder", ["member", "kind", "about"], unique=False)
+    op.create_index("ix_reminder_member", "reminder", ["member"], unique=False)
+    op.create_index(
+        "ix_reminder_waiting",
+        "reminder",
+        ["channel"],
+        unique=False,
+        sqlite_where=sa.text("reversed_by IS NULL AND sent_in IS NULL"),
+        postgresql_where=sa.text("reversed_by IS NULL AND sent_in IS NULL"),
+    )
+    op.create_index(
+        "ux_reminder_once",
+        "reminder",
+        ["member", "kind", "about"],
+        unique=True,
+        sqlite_where=sa.text("reversed_by IS NULL"),
+        postgresql_where=sa.text("reversed_by IS NULL"),
+    )
     op.create_index("ix_reminder_sent_in", "reminder", ["sent_in"], unique=False)
     op.create_table(
         "suggestion",
@@ -158,6 +174,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("deposit", "batch", "member"),
     )
     op.create_index("ix_suggestion_batch", "suggestion", ["batch"], unique=False)
+    op.create_index("ix_suggestion_member", "suggestion", ["member"], unique=False)
     op.add_column("refund", sa.Column("debit", sa.Integer(), nullable=True))
     op.add_column("refund", sa.Column("reversed_why", sa.String(), nullable=True))
     op.add_column("statement", sa.Column("period_from", sa.String(), nullable=True))
