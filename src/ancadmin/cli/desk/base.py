@@ -36,7 +36,7 @@ class DeskScreen(App[None], Generic[Piece]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - the base class says which kind it is
     KEYS: "ClassVar[Sequence[tuple[str, str]]]" = ()
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "accept(0)"),
+        Binding("a", "accept_first"),
         *(Binding(str(place), f"accept({place - 1})") for place in range(1, 10)),
         Binding("s", "skip"),
         Binding("m", "mark"),
@@ -125,6 +125,10 @@ class DeskScreen(App[None], Generic[Piece]):
     def foot(self) -> str:
         """The keys, in a line."""
         raise NotImplementedError
+
+    def action_accept_first(self) -> None:
+        """Takes the first proposal."""
+        self.action_accept(0)
 
     def action_accept(self, place: int) -> None:
         """Takes a proposal."""

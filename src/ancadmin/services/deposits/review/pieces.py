@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
+from rapidfuzz.distance import OSA, Levenshtein
 from sqlalchemy import Connection, select
 
 from ancadmin.db.schema import branch, deposit, member
+from ancadmin.domain.deposits import Reason
 from ancadmin.services.deposits.review.deciding import words_of
 from ancadmin.services.deposits.review.held import SUGGESTION, held, suggested
 from ancadmin.services.session import Session
@@ -74,6 +76,34 @@ class SuggestedPiece:
             "tie": self.tie,
             "candidates": [one.as_dict() for one in self.candidates],
         }
+
+
+def in_question(piece: SuggestedPiece) -> frozenset[int]:
+    """The places in the narrative of the digits that are not as in the ID numbers they nearly are: wrong ones, those
+    too many, swapped ones, and the one after which another is missing.
+    """
+    numbers = [one.id_number for one in piece.candidates if one.reason == Reason.NEAR_MISS]
+    digits = [place for place, char in enumerate(piece.narrative) if char.isdigit()]
+    written = "".join(piece.narrative[place] for place in digits)
+    return frozenset(digits[place] for number in numbers for place in _unlike(written, number))
+
+
+def _unlike(written: str, number: str) -> set[int]:
+    """The places of some digits where the part of them that is most like a number differs from it."""
+    parts = [
+        (OSA.distance(part, number), start, part)
+        for length in (len(number), len(number) - 1, len(number) + 1)
+        for start in range(len(written) - length + 1)
+        if (part := written[start : start + length])
+    ]
+    if not parts:
+        return set()
+    _, start, part = min(parts)
+    places = (
+        start + min(max(edit.src_pos - (edit.tag == "insert"), 0), len(part) - 1)
+        for edit in Levenshtein.editops(part, number)
+    )
+    return set(places)
 
 
 def pieces_of(session: Session, connection: Connection, numbers: Sequence[int]) -> Iterator[SuggestedPiece]:
