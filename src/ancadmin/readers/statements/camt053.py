@@ -29,8 +29,7 @@ from ancadmin.readers.statements.xml import elements_of
 
 NAME = "camt053"
 WANTS = "a <Document> of the kind camt.053.001"
-_STARTS = re.compile(r"<(?:[\w.-]+:)?BkToCstmrStmt\b|camt\.053\.001\.\d\d")
-_XML = re.compile(r"\W*<\?xml\b|\s*<")
+_XML = re.compile(r"\W*<(?:\?xml|!DOCTYPE|!--|(?:[\w.-]+:)?Document)\b", re.IGNORECASE)
 _ZONE = re.compile(r"Z|[+-]\d{2}:\d{2}", re.ASCII)
 _CHARGES = {"CHRG", "FEES", "COMM"}
 
@@ -45,8 +44,8 @@ class _Line(NamedTuple):
 
 
 def recognises(head: str) -> bool:
-    """The name of the message, in XML."""
-    return _XML.match(head) is not None and _STARTS.search(head) is not None
+    """XML of any kind: no other statement that is XML begins like one (OFX says so), and all of it is looked at."""
+    return _XML.match(head) is not None
 
 
 def read(path: Path, today: date) -> list[Statement]:
@@ -72,7 +71,9 @@ def read(path: Path, today: date) -> list[Statement]:
             element.clear()
             holders = []
     if not found:
-        raise refused(path, "this is no camt.053 statement", "Ask the bank for camt.053; camt.052 is not final.")
+        raise refused(
+            path, "this is XML, but no camt.053 or OFX statement", "Ask the bank for camt.053; camt.052 is not final."
+        )
     if not statements:
         raise refused(path, "there is no statement in it", ASK_AGAIN)
     return statements

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ancadmin.domain.problems import Problem
 from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.encodings import END_OF_FILE, encoding_of
-from ancadmin.readers.refusals import not_readable, refused
+from ancadmin.readers.refusals import not_readable
 from ancadmin.readers.statements.statement import MOST_PROBLEMS, Break, Lines, Statement
 
 CURRENCY = "ZAR"
@@ -116,17 +116,17 @@ def head_of(path: Path) -> str:
 
 
 def whole_text(path: Path, declared: str | None = None) -> str:
-    """The text of a message. `declared`: the encoding it says it is in, believed unless it is UTF-8 all through.
-
-    Raises InputRefused for what is no text in one encoding.
+    """The text of a message. `declared`: the encoding it says it is in, believed where it reads every byte that way
+    and is not UTF-8 all through. Raises InputRefused for what is no text in one encoding.
     """
     encoding, start, _ = encoding_of(path)
+    content = path.read_bytes()[start:].rstrip(END_OF_FILE)
     if declared and not encoding.startswith("utf"):
-        encoding = declared
-    try:
-        return path.read_bytes()[start:].rstrip(END_OF_FILE).decode(encoding)
-    except UnicodeDecodeError as error:
-        raise refused(path, f"wrong encoding: the file says {encoding.upper()} and is not", ASK_AGAIN) from error
+        try:
+            return content.decode(declared)
+        except UnicodeDecodeError:
+            pass
+    return content.decode(encoding)
 
 
 def exact_cents(text: str) -> int | None:
