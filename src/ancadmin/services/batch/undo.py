@@ -11,6 +11,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import change, member
 from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.approvals.undo import undo as undo_requests
 from ancadmin.services.batch.kept import KEPT_ENTRIES, Kept
 from ancadmin.services.costs.undo import undo as undo_costs
 from ancadmin.services.db.undo import undo as undo_places
@@ -29,6 +30,7 @@ _NOUNS = (
     undo_papers,
     undo_costs,
     undo_deposits,
+    undo_requests,
     undo_decisions,
     undo_statuses,
     undo_duplicates,

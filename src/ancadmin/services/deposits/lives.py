@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from ancadmin.db.schema import allocation, merge
+from ancadmin.db.schema import allocation, merge, refund
 from ancadmin.db.schema import batch as batch_table
 
 SAME = ("deposit", "member", "cents", "value_date", "reason", "why")
@@ -36,3 +36,19 @@ def _made_for(connection: Connection, entry: Row[Any]) -> Row[Any] | None:
     before = select(func.count()).where(allocation.c.reversed_by == by, allocation.c.id < entry.id, *alike)
     made = ENTRY.where(allocation.c.batch == made_in, *alike).order_by(allocation.c.id)
     return connection.execute(made.offset(connection.scalar(before)).limit(1)).first()
+
+
+def refund_lives_on(connection: Connection, entry: Row[Any]) -> int | None:
+    """The id of the entry in force that a refund (a row of `refund`) lives on in: itself, or where what took it back
+    was undone, the one that undo made again. None where it was taken back for good.
+    """
+    at: Row[Any] | None = entry
+    while at is not None and at.reversed_by is not None:
+        undone_in = connection.scalar(select(batch_table.c.undone_by).where(batch_table.c.number == at.reversed_by))
+        alike = [
+            refund.c[name].is_not_distinct_from(getattr(at, name)) for name in ("deposit", "cents", "why", "debit")
+        ]
+        before = select(func.count()).where(refund.c.reversed_by == at.reversed_by, refund.c.id < at.id, *alike)
+        made = select(refund).where(refund.c.batch == undone_in, *alike).order_by(refund.c.id)
+        at = connection.execute(made.offset(connection.scalar(before)).limit(1)).first()
+    return None if at is None else int(at.id)

@@ -11,10 +11,12 @@ from ancadmin.db.schema import allocation, change, deposit, deposit_sighting, me
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.deposits import State
 from ancadmin.domain.money import rands
+from ancadmin.services.approvals.undo import reopen
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
+from ancadmin.services.deposits.bulk.undo import reopen_schedule, undo_refusal, undo_schedule
 from ancadmin.services.deposits.entries import recount
-from ancadmin.services.deposits.lives import ENTRY, SAME, lives_on
+from ancadmin.services.deposits.lives import ENTRY, SAME, lives_on, refund_lives_on
 from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.review.aliases import forget_taught
 from ancadmin.services.deposits.review.undo import undo_forget, undo_review
@@ -88,7 +90,9 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
         select(change.c.key, change.c.old).where(
             change.c.batch == number, change.c.table_name == deposit.name, change.c.field == "matched_in"
         )
-    ).one()
+    ).first()
+    if row is None:  # nothing was decided: it only asked for approval
+        return []
     which = int(row.key)
     decided_in, gone = connection.execute(
         select(deposit.c.matched_in, deposit.c.reversed_by).where(deposit.c.id == which)
@@ -103,8 +107,14 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
         .where(allocation.c.id.in_([one for one in made if one is not None]))
         .values(reversed_by=batch.number, reversed_why=_because(number))
     )
-    given = (refund.c.batch == number, refund.c.reversed_by.is_(None))
-    connection.execute(update(refund).where(*given).values(reversed_by=batch.number))
+    given = [
+        refund_lives_on(connection, one) for one in connection.execute(select(refund).where(refund.c.batch == number))
+    ]
+    connection.execute(
+        update(refund)
+        .where(refund.c.id.in_([one for one in given if one is not None]))
+        .values(reversed_by=batch.number, reversed_why=_because(number))
+    )
     _name_as_decided(connection, number, which)
     put_back(batch, number, deposit, "deposit")
     if row.old is not None and _matching_undone(connection, int(row.old)):
@@ -113,6 +123,8 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
         _enter_again(batch, number)
     _name_merged(connection, which)
     recount(connection, [which])
+    reopen_schedule(batch, number)
+    reopen(batch, number)
     forget_taught(batch, number, select(deposit.c.id).where(deposit.c.id == which))
     return []
 
@@ -123,6 +135,12 @@ _WORK = {
     "deposits allocate": _undo_decision,
     "deposits reverse": _undo_decision,
     "deposits refund": _undo_decision,
+    "deposits move": _undo_decision,
+    "deposits returned": _undo_decision,
+    "deposits bulk schedule": undo_schedule,
+    "deposits bulk refuse": undo_refusal,
+    "deposits bulk approve": _undo_decision,
+    "approvals approve": _undo_decision,
     "deposits review": undo_review,
     "deposits alias forget": undo_forget,
 }
@@ -135,8 +153,11 @@ def _because(number: int) -> str:
 
 def _enter_again(batch: Batch, number: int) -> None:
     """New entries like those batch `number` reversed, in their order (`lives_on` goes by it), for those their members
-    have been merged into since.
+    have been merged into since; and refunds like those it took back.
     """
+    same = [refund.c[name] for name in ("deposit", "cents", "why", "debit")]
+    given = select(*same, literal(batch.number)).where(refund.c.reversed_by == number).order_by(refund.c.id)
+    batch.connection.execute(insert(refund).from_select([*same, "batch"], given))
     columns = {
         **{name: allocation.c[name] for name in SAME},
         "member": func.coalesce(member.c.merged_into, member.c.id),
@@ -225,12 +246,13 @@ def _carried() -> ColumnElement[bool]:
 
 
 def _used() -> ColumnElement[bool]:
-    """Money of the deposit is allocated or refunded."""
+    """Money of the deposit is allocated or refunded, or it is the debit in which the bank took another back."""
     entries = [
         exists(select(1).where(table.c.deposit == deposit.c.id, table.c.reversed_by.is_(None)))
         for table in (allocation, refund)
     ]
-    return entries[0] | entries[1]
+    took = select(refund.c.debit).where(refund.c.debit.is_not(None), refund.c.reversed_by.is_(None))
+    return entries[0] | entries[1] | deposit.c.id.in_(took)
 
 
 def _named(connection: Connection, *which: ColumnElement[bool]) -> list[str]:
@@ -245,12 +267,12 @@ def _named(connection: Connection, *which: ColumnElement[bool]) -> list[str]:
 
 
 def _users(connection: Connection, which: tuple[ColumnElement[bool], ...]) -> str:
-    """The batches that allocated or refunded money of some deposits."""
+    """The batches that allocated or refunded money of some deposits, or said that the bank took money back in them."""
     entries = [
-        select(table.c.batch)
-        .select_from(table.join(deposit, deposit.c.id == table.c.deposit))
-        .where(*which, table.c.reversed_by.is_(None))
-        for table in (allocation, refund)
+        select(line.table.c.batch)
+        .select_from(line.table.join(deposit, deposit.c.id == line))
+        .where(*which, line.table.c.reversed_by.is_(None))
+        for line in (allocation.c.deposit, refund.c.deposit, refund.c.debit)
     ]
     batches = sorted(connection.scalars(union(*entries)))
     return f"batch {batches[0]}" if len(batches) == 1 else f"batches {', '.join(map(str, batches))}"

@@ -156,7 +156,7 @@ def test_a_new_schedule_takes_the_place_of_one_not_approved_and_undo_brings_it_b
     assert kept == [
         {
             "what": "the schedule of deposit 1",
-            "why": f"it was replaced since, in batch {second['batch']}: undo that first",
+            "why": f"it was replaced or refused since, in batch {second['batch']}: undo that first",
         }
     ]
     undo(queued, second["batch"])
@@ -207,10 +207,10 @@ def test_a_share_is_taken_back_alone_and_the_whole_goes_back_to_the_queue(queued
     assert (taken["cents"], taken["unallocated_cents"]) == (20000, 20000)
     assert after(queued) == ("unallocated", "reversed", [(MOKOENA, 10000)])
     assert "nothing of deposit 1" in queued("deposits", "reverse", 1, "--to", NAIDOO, *WHY, code=3).err
-    queued("deposits", "reverse", 1, "--to", MOKOENA, *WHY)
+    rest = queued("deposits", "reverse", 1, "--to", MOKOENA, *WHY, "--json").json
     assert after(queued) == ("bulk", "reversed", [])  # bulk money is nobody's payment
     assert "bulk deposit" in queued("deposits", "allocate", 1, "--to", MOKOENA, *WHY, code=7).err
-    undo(queued, taken["batch"] + 1)
+    undo(queued, rest["batch"])
     undo(queued, taken["batch"])
     assert after(queued) == ("matched", "bulk_schedule", [(MOKOENA, 10000), (NAIDOO, 20000)])
     assert holds(queued)
@@ -222,9 +222,9 @@ def test_a_batch_and_its_parts_on_the_statement_are_not_booked_twice(queued):
     match(queued)
     answer = queued("deposits", "bulk", "schedule", 1, good(queued), "--strict", "--json", code=10)
     (twice,) = answer.json["paid_already"]  # not the one four days away, nor the one of another amount
-    assert (twice["line"], twice["id_number"], twice["deposit"]) == (1, MOKOENA, 3)
+    assert (twice["line"], twice["id_number"], twice["value_date"]) == (1, MOKOENA, "2020-03-05")
     refused = queued("deposits", "bulk", "approve", 1, *WHY, code=7)
-    assert "line 1, member 800101****087, has deposit 3 of 2020-03-05" in refused.err
+    assert f"line 1, member 800101****087, has deposit {twice['deposit']} of 2020-03-05" in refused.err
     assert "--also-paid" in refused.err
     assert "twice" in queued("deposits", "bulk", "approve", 1, *WHY, "--also-paid", NAIDOO, code=7).err
     queued("deposits", "bulk", "approve", 1, *WHY, "--also-paid", MOKOENA, "-n")
