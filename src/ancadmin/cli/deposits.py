@@ -10,6 +10,8 @@ import typer
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.deposits_bulk import app as bulk
 from ancadmin.cli.deposits_officer import add_to as add_officer
+from ancadmin.cli.deposits_review import add_to as add_review
+from ancadmin.cli.deposits_statements import add_to as add_statements
 from ancadmin.cli.deposits_suspense import add_to as add_suspense
 from ancadmin.cli.narratives import masked_narrative
 from ancadmin.cli.output import (
@@ -42,6 +44,11 @@ class Bank(StrEnum):
 
     FNB = "fnb"
     FNB_ENTERPRISE = "fnb-enterprise"
+    FNB_RECORDS = "fnb-records"
+    CAPITEC = "capitec"
+    NEDBANK = "nedbank"
+    STANDARD_BANK = "standardbank"
+    ABSA = "absa"
     OFX = "ofx"
     MT940 = "mt940"
     CAMT053 = "camt053"
@@ -59,14 +66,18 @@ def deposits() -> None:
 @app.command("import")
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bank statements")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bank statements, folders or archives")],
     bank: Annotated[
         Bank | None,
         typer.Option(
             "--bank",
-            help="The format: FNB online history, FNB enterprise, OFX, MT940, camt.053, or any CSV file or workbook by "
-            "the names of its columns; recognised when not named",
+            help="The format: FNB online history, enterprise or record types, a table of another bank, OFX, MT940, "
+            "camt.053, or any CSV file or workbook by the names of its columns; recognised when not named",
         ),
+    ] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option("--profile", metavar="FILE.toml", help="A table of another bank, as this file describes it"),
     ] = None,
     account: Annotated[
         str | None,
@@ -89,17 +100,23 @@ def import_(
     Importing a statement again, or one that overlaps, adds only what is new. A statement whose balances do not follow
     from its amounts is refused, with the row where it stops adding up.
     """
+    from ancadmin.errors import UsageError
     from ancadmin.services.deposits.statements.importing import DEFAULT_ACCOUNT, import_statements
 
+    if bank is not None and profile is not None:
+        raise UsageError("--bank and --profile say different things", "Give one of them.")
     state = state_of(ctx)
     output = chosen(form, as_json, file)
     session = state.session(dry_run=dry_run)
-    result = import_statements(session, files, bank=bank and bank.value, account=account, force=force)
+    named = bank and bank.value
+    result = import_statements(session, files, bank=named, profile=profile, account=account, force=force)
     show_result(output, result.as_dict(), quiet=state.quiet)
     for name in result.forced:
         state.say(f"{name}: does not add up, and was taken in all the same")
     for code, count in result.notes.items():
         state.say(f"{count} {_NOTES[code]}")
+    if result.left_out:
+        state.say(f"no statements, left out: {', '.join(result.left_out)}")
     for name in result.unnamed:
         state.say(
             f"{name} does not name its account; its lines are kept under `{DEFAULT_ACCOUNT}`: "
@@ -249,4 +266,6 @@ def balance(
 
 add_officer(app)
 add_suspense(app)
+add_review(app)
+add_statements(app)
 app.add_typer(bulk, name="bulk")

@@ -15,6 +15,7 @@ from ancadmin.readers.encodings import WORKBOOKS
 from ancadmin.readers.refusals import not_readable, refused
 
 TABLES = (*WORKBOOKS, ".csv", ".txt", ".tsv", ".tab", ".psv", ".dat")
+STATEMENTS = (*TABLES, ".ofx", ".qfx", ".sta", ".mt940", ".940", ".xml", ".camt")
 # What unpacks to more than this is no register.
 MOST_BYTES = 16 << 30
 _ZIP, _GZIP = ".zip", ".gz"
@@ -74,30 +75,31 @@ class Incoming:
             raise refused(self.path, f"{self.member} is damaged or cut off", _ASK_AGAIN) from error
 
 
-def incoming(paths: Iterable[Path]) -> tuple[list[Incoming], list[str]]:
+def incoming(paths: Iterable[Path], kinds: tuple[str, ...] = TABLES) -> tuple[list[Incoming], list[str]]:
     """The tables among some files, folders and archives, in order of their names; and what else was there, by name.
 
-    Hidden files and the traces of open documents are passed over. Raises InputRefused for a folder or an archive
-    without tables, or an archive that cannot be opened.
+    `kinds` are the suffixes of what counts as one. Hidden files and the traces of open documents are passed over.
+    Raises InputRefused for a folder or an archive without any, or an archive that cannot be opened.
     """
     found: list[Incoming] = []
     left_out: list[str] = []
     for path in paths:
         if not path.is_dir():
-            files = _of_file(path, path.name, left_out)
+            files = _of_file(path, path.name, left_out, kinds)
         else:
             inside = sorted(one for one in path.rglob("*") if one.is_file() and not _passed_over(one.relative_to(path)))
             named = [(one, one.relative_to(path).as_posix()) for one in inside]
-            left_out += [name for one, name in named if not _is_taken(one.name)]
-            found_here = (file for one, name in named if _is_taken(one.name) for file in _of_file(one, name, left_out))
+            left_out += [name for one, name in named if not _is_taken(one.name, kinds)]
+            taken = ((one, name) for one, name in named if _is_taken(one.name, kinds))
+            found_here = (file for one, name in taken for file in _of_file(one, name, left_out, kinds))
             files = [replace(file, beside_others=True) for file in found_here]
         if not files:
-            raise refused(path, "there is no table in it", f"A register is one of: {' '.join(TABLES)}.")
+            raise refused(path, "there is no table in it", f"What can be taken in is one of: {' '.join(kinds)}.")
         found += files
     return found, left_out
 
 
-def _of_file(path: Path, name: str, left_out: list[str]) -> list[Incoming]:
+def _of_file(path: Path, name: str, left_out: list[str], kinds: tuple[str, ...]) -> list[Incoming]:
     suffix = path.suffix.lower()
     if suffix == _GZIP:
         return [Incoming(path, name, path.stem)]
@@ -118,12 +120,12 @@ def _of_file(path: Path, name: str, left_out: list[str]) -> list[Incoming]:
         raise refused(path, f"an archive inside the archive: {packed[0]}", "Unpack it and give the folder.")
     if sum(one.file_size for one in members) > MOST_BYTES:
         raise refused(path, "it unpacks to more than any register", _ASK_AGAIN)
-    left_out += [f"{name}/{one}" for one in names if not _is_taken(one)]
-    return [Incoming(path, f"{name}/{one}", one, beside_others=True) for one in names if _is_taken(one)]
+    left_out += [f"{name}/{one}" for one in names if not _is_taken(one, kinds)]
+    return [Incoming(path, f"{name}/{one}", one, beside_others=True) for one in names if _is_taken(one, kinds)]
 
 
-def _is_taken(name: str) -> bool:
-    return PurePosixPath(name.lower()).suffix in (*TABLES, _ZIP, _GZIP)
+def _is_taken(name: str, kinds: tuple[str, ...]) -> bool:
+    return PurePosixPath(name.lower()).suffix in (*kinds, _ZIP, _GZIP)
 
 
 def _passed_over(path: PurePosixPath | Path) -> bool:

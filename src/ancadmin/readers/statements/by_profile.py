@@ -53,16 +53,18 @@ class ByProfile:
         shape = self._shape(sheet)
         if shape is None:
             return []
-        lines, roles = shaped(sheet, shape)
+        lines, roles, left_out = shaped(sheet, shape)
         table = read_table(lines, roles, today, shape.layout.date_order)
         if shape.layout.sign == "reversed":
             table = replace(table, cents=-table.cents)
         accounts = pc.unique(table.account).to_pylist()
         over = account_over(sheet, shape.layout)
         if len(set(accounts) - {""}) <= 1:
-            return [self._statement(sheet, shape, table, max(accounts, default="") or over)]
-        parts = [(one, table.only(np.asarray(pc.equal(table.account, one)))) for one in accounts]
-        return [self._statement(sheet, shape, part, account or over) for account, part in parts]
+            found = [self._statement(sheet, shape, table, max(accounts, default="") or over)]
+        else:
+            parts = [(one, table.only(np.asarray(pc.equal(table.account, one)))) for one in accounts]
+            found = [self._statement(sheet, shape, part, account or over) for account, part in parts]
+        return [replace(found[0], notes=dict(left_out)), *found[1:]]
 
     def _statement(self, sheet: Sheet, shape: Shape, table: Table, account: str | None) -> Statement:
         layout = shape.layout

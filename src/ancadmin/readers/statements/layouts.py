@@ -8,12 +8,14 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.headings import plain_words
 from ancadmin.readers.mappings import DATE_ORDERS
+from ancadmin.readers.refusals import not_readable, refused
 
 MONEY = ("amount", "cents", "debit", "credit")
 ROLES = ("date", *MONEY, "balance", "description", "reference", "fee", "account")
@@ -38,10 +40,12 @@ class Marked:
 class Layout:
     """One kind of table. `columns`: role → the columns whose texts are put together for it.
 
-    `headings` are those it is known by, none for a table without any; `optional` ones may be missing. `above` are texts that stand over the lines.
-    `record`: only such rows are lines. `balance_rows` say a balance and move nothing. `skip`: rows in which a cell
-    begins like that are no lines. `account_label`, `opening_label` and `closing_label` stand over the lines, in the row
-    of what they name. `fee_taken`: the fee in a line's row left the account with it; else the balances say whether.
+    `headings` are those it is known by, none for a table without any; `optional` ones may be missing. `above` are texts
+    that stand over the lines. `record`: only such rows are lines. `balance_rows` say a balance and move nothing.
+    `skip`: rows in which a cell begins like that are no lines; `pending`: nor are these yet, but they come again as
+    lines. `account_label`, `opening_label` and `closing_label`
+    stand over the lines, in the row of what they name. `fee_taken`: the fee in a line's row left the account with it;
+    else the balances say whether.
     """
 
     columns: dict[str, tuple[Column, ...]]
@@ -51,6 +55,7 @@ class Layout:
     record: Marked | None = None
     balance_rows: tuple[Marked, ...] = ()
     skip: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
     account_label: str = ""
     opening_label: str = ""
     closing_label: str = ""
@@ -80,6 +85,16 @@ class Profile:
 def shipped_profile(name: str) -> Profile:
     """One of the profiles this version brings."""
     return parse_profile(shipped_text(name), name)
+
+
+def profile_in(path: Path) -> Profile:
+    """The profile in a file, known by the file's name. Raises InputRefused."""
+    try:
+        return parse_profile(path.read_text(encoding="utf-8-sig"), path.stem, str(path))
+    except OSError as error:
+        raise not_readable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise refused(path, "not UTF-8", "Save it as UTF-8; a profile is a TOML file.") from error
 
 
 def shipped_text(name: str) -> str:
@@ -116,6 +131,7 @@ _KEYS = (
     "record",
     "balance_row",
     "skip",
+    "pending",
     "account_label",
     "opening_label",
     "closing_label",
@@ -161,6 +177,7 @@ class _Entry:
             record=next(iter(self._marked("record", [self._entry.get("record")])), None),
             balance_rows=tuple(self._marked("balance_row", self._entry.get("balance_row", []))),
             skip=self._texts("skip"),
+            pending=self._texts("pending"),
             account_label=self._text("account_label"),
             opening_label=self._text("opening_label"),
             closing_label=self._text("closing_label"),

@@ -32,8 +32,9 @@ def read_statements(
 ) -> list[Statement]:
     """The statements of a file, in the format named `bank`, or else the first that recognises it.
 
-    With a `profile` of one's own it is a table, and read by that. Lines that cannot be read are problems of their statement. Raises InputRefused for a file that is no table, has no
-    columns of a statement, or is not in the format named.
+    With a `profile` of one's own it is a table, and read by that. Lines that cannot be read are problems of their
+    statement. Raises InputRefused for a file that is no table, has no columns of a statement, or is not in the format
+    named.
     """
     if profile is None:
         head = head_of(path)

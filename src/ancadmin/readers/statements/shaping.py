@@ -1,6 +1,7 @@
 """A sheet as its layout says, brought into the shape every table of lines is read in: a column a role."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -141,17 +142,23 @@ def balance_over(sheet: Sheet, label: str) -> Stated | None:
     return Stated(row, int(amounts.cents[known[-1]])) if len(known) else None
 
 
-def shaped(sheet: Sheet, shape: Shape) -> tuple[Sheet, dict[str, int]]:
-    """The sheet with a column for each role of its layout, under the headings it has in the file; role → index."""
+def shaped(sheet: Sheet, shape: Shape) -> tuple[Sheet, dict[str, int], Counter[str]]:
+    """The sheet with a column for each role of its layout, under the headings it has in the file; role → index; and
+    what was left out while its rows were read, code → how often.
+    """
     roles = shape.roles
+    left_out: Counter[str] = Counter()
     names = [_name(sheet, shape, role) for role in roles]
 
     def source(size: int) -> Iterator[Chunk]:
         for chunk in sheet.chunks(size):
-            yield _Part(shape, chunk).chunk()
+            part = _Part(shape, chunk)
+            if part.pending:
+                left_out["pending"] += part.pending
+            yield part.chunk()
 
     columns = {role: index for index, role in enumerate(roles)}
-    return replace(sheet, columns=names, source=source), columns
+    return replace(sheet, columns=names, source=source), columns, left_out
 
 
 def _name(sheet: Sheet, shape: Shape, role: str) -> str:
@@ -161,9 +168,10 @@ def _name(sheet: Sheet, shape: Shape, role: str) -> str:
 
 
 class _Part:
-    """Some rows of a sheet on their way into shape."""
+    """Some rows of a sheet on their way into shape. `pending`: how many of them are lines only later."""
 
     def __init__(self, shape: Shape, chunk: Chunk) -> None:
+        self.pending = 0
         self._shape = shape
         self._layout = shape.layout
         if chunk.rows.size and chunk.rows[0] < shape.begins:
@@ -218,11 +226,18 @@ class _Part:
             money = [self._column(at, chunk) for role in (*MONEY, "fee") for at in self._shape.columns.get(role, [])]
             filled = [pc.not_equal(cells, "").to_numpy(zero_copy_only=False) for cells in money]
             kept &= np.logical_or.reduce(filled)
-        for text in self._layout.skip:
+        pending = self._begins(chunk, self._layout.pending) & kept
+        self.pending = int(pending.sum())
+        return kept & ~pending & ~self._begins(chunk, self._layout.skip)
+
+    def _begins(self, chunk: Chunk, texts: Sequence[str]) -> Flags:
+        """The rows with a cell that begins with one of some texts."""
+        found = np.zeros(len(chunk.rows), dtype=np.bool_)
+        for text in texts:
             for at in range(chunk.cells.num_columns):
                 begins = pc.starts_with(self._column(at, chunk), text, ignore_case=True)
-                kept &= ~begins.to_numpy(zero_copy_only=False)
-        return kept
+                found |= begins.to_numpy(zero_copy_only=False)
+        return found
 
     def _charges_alone(self, cells: dict[str, pa.Array]) -> None:
         """A row with nothing but a charge is a line of that amount."""

@@ -57,29 +57,37 @@ def read_table_statements(path: Path, today: date, formats: Sequence[Format]) ->
     Sheets without headings that are in none are passed over beside others. Raises InputRefused for a file that is no
     table or in none of the formats.
     """
+    found = sheets_and_formats(path, formats)
+    statements: list[Statement] = []
+    for sheet, known in found:
+        if known is not None:
+            statements += known.read(sheet, statement_columns(sheet.columns), today)
+        elif sheet.header_row:
+            raise another_format(path, formats[0].NAME, formats[0].WANTS, sheet.sheet)
+    if not any(known for _, known in found):
+        if len(formats) == 1 and formats[0] is not csv_columns:
+            raise another_format(path, formats[0].NAME, formats[0].WANTS)
+        raise without_any_headings(path, [sheet for sheet, _ in found], find_statement_headings)
+    return statements
+
+
+def sheets_and_formats(path: Path, formats: Sequence[Format]) -> list[tuple[Sheet, Format | None]]:
+    """The sheets of a file, and the first format that recognises each; None where none does.
+
+    Raises InputRefused for a file that is no table.
+    """
 
     def headings(top: Sequence[Record]) -> Headings | None:
-        if any(one is fnb_records for one in formats) and fnb_records.holds_records(top):
+        if fnb_records in formats and fnb_records.holds_records(top):
             return None
         named = (one.find_headings(top) for one in formats if isinstance(one, ByProfile))
         return next((found for found in named if found is not None), None) or find_statement_headings(top)
 
     sheets = read_sheets(path, headings, without_headings=True, must_have_headings=False)
-    statements: list[Statement] = []
-    read = False
-    for sheet in sheets:
-        columns = statement_columns(sheet.columns)
-        known = next((one for one in formats if one.recognises(sheet, columns)), None)
-        if known is not None:
-            statements += known.read(sheet, columns, today)
-            read = True
-        elif sheet.header_row:
-            raise another_format(path, formats[0].NAME, formats[0].WANTS, sheet.sheet)
-    if not read:
-        if len(formats) == 1 and formats[0] is not csv_columns:
-            raise another_format(path, formats[0].NAME, formats[0].WANTS)
-        raise without_any_headings(path, sheets, headings)
-    return statements
+    return [
+        (sheet, next((one for one in formats if one.recognises(sheet, statement_columns(sheet.columns))), None))
+        for sheet in sheets
+    ]
 
 
 def another_format(path: Path, name: str, wants: str, sheet: str = "") -> InputRefused:

@@ -1,6 +1,7 @@
 """Rules of money: every cent that came in stands somewhere, once (docs/rules.md, section 4)."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, Table, func, select
@@ -8,8 +9,9 @@ from sqlalchemy import ScalarSelect, Select, Table, func, select
 from ancadmin.db.schema import allocation, deposit, refund
 from ancadmin.domain.deposits import State
 from ancadmin.domain.money import rands
-from ancadmin.services.check.rule import Rule, Subject, offending
+from ancadmin.services.check.rule import MOST, Rule, Subject, offending
 from ancadmin.services.deposits.balance import account_balances
+from ancadmin.services.deposits.statements.gaps import not_adding_up
 
 
 def _balances(subject: Subject) -> Iterator[str]:
@@ -75,6 +77,11 @@ def _twice() -> Select[Any]:
     )
 
 
+def _statements(subject: Subject) -> Iterator[str]:
+    for number, file, beyond in islice(not_adding_up(subject.connection), MOST):
+        yield f"statement {number} ({file}) closes on {rands(beyond)} more than it opens with and its lines"
+
+
 RULES = (
     Rule("balance", "In every account deposits = allocated + unallocated + refunded.", _balances),
     offending(
@@ -112,5 +119,10 @@ RULES = (
         "A line of a bank statement is on record once.",
         _twice,
         "deposits {first} and {last} are the same line",
+    ),
+    Rule(
+        "statements",
+        "A statement that stands closes on what it opens with and its lines, unless it was forced.",
+        _statements,
     ),
 )

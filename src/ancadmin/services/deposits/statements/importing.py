@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from ancadmin.db.schema import deposit_sighting, statement
 from ancadmin.domain.dates import iso_texts
 from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused, Place
+from ancadmin.readers.incoming import STATEMENTS, incoming
+from ancadmin.readers.refusals import NoTable
+from ancadmin.readers.statements.layouts import profile_in
 from ancadmin.readers.statements.read import read_statements
 from ancadmin.readers.statements.statement import Lines, Statement
 from ancadmin.services.deposits.allowed import require_officer
@@ -33,7 +36,8 @@ class Imported:
     `not_a_deposit` counts debits and charges that are new, `rejected` the lines that cannot be read and were left out
     with `--force`; `cents` is the sum of the new deposits. `accounts` are those the lines went to, `forced` the
     statements taken in though they do not add up, `unnamed` those kept under DEFAULT_ACCOUNT for want of a name.
-    `notes` are what was left out or read in another way than usual, code → how often: see `Statement.notes`.
+    `notes` are what was left out or read in another way than usual, code → how often: see `Statement.notes`;
+    `left_out` the files of folders and archives that are no statements.
     """
 
     batch: int
@@ -47,6 +51,7 @@ class Imported:
     accounts: list[str]
     forced: list[str]
     notes: dict[str, int] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -59,24 +64,35 @@ def import_statements(
     paths: Sequence[Path],
     *,
     bank: str | None = None,
+    profile: Path | None = None,
     account: str | None = None,
     force: bool = False,
 ) -> Imported:
     """Takes in statements, all of them or, where one cannot be taken, none.
 
-    `bank` names the format, `account` the account; `force` takes a statement that does not add up, and leaves out lines
+    `paths` may be folders and archives too. `bank` names the format, or `profile` a file that describes it (see
+    `layouts`), and `account` the account; `force` takes a statement that does not add up, and leaves out lines
     that cannot be read. Raises InputRefused naming the file, the row and what is wrong there; NotAllowed.
     """
     require_officer(session, "import bank statements")
+    own = None if profile is None else profile_in(profile)
+    files, left_out = incoming(paths, STATEMENTS)
     with session.batch("deposits import") as batch:
         work = _Import(session, batch, force=force)
-        for path in paths:
-            with session.progress.step(f"Reading {path.name}"):
-                statements = read_statements(path, batch.today, bank)
-            sha256 = batch.read(path)
-            for one in statements:
-                work.take(one, path, sha256, account or one.account)
-        result = work.result()
+        contents = {path: batch.read(path) for path in dict.fromkeys(file.path for file in files)}
+        for file in files:
+            with file.opened() as path:
+                try:
+                    with session.progress.step(f"Reading {file.name}"):
+                        statements = read_statements(path, batch.today, bank, own)
+                except NoTable:
+                    if not file.may_be_a_letter:
+                        raise
+                    left_out.append(file.name)
+                    continue
+                for one in statements:
+                    work.take(replace(one, file=file.name), path, contents[file.path], account or one.account)
+        result = work.result(left_out)
         batch.counts.update({name: value for name, value in result.as_dict().items() if name != "batch"})
     return result
 
@@ -101,7 +117,7 @@ class _Import:
         self._check(one, path)
         account = named or DEFAULT_ACCOUNT
         if not named:
-            self._unnamed.append(f"{path.name} {one.sheet}".strip())
+            self._unnamed.append(f"{one.file} {one.sheet}".strip())
         self._accounts[account] = None
         self._counts["statements"] += 1
         self._counts["lines"] += len(one.lines) + one.unreadable
@@ -130,20 +146,21 @@ class _Import:
         )
         taken = lines if len(new) == len(lines) else lines.take(new)
         deposits = taken.cents > 0
-        with self._session.progress.step(f"Writing {path.name}", len(new)) as step:
+        with self._session.progress.step(f"Writing {one.file}", len(new)) as step:
             insert_lines(self._batch, step, number, account, taken, fingerprints[new], found.occurrence[new], deposits)
         self._counts["new"] += int(deposits.sum())
         self._counts["not_a_deposit"] += int((~deposits).sum())
         self._counts["cents"] += int(taken.cents[deposits].sum())
 
-    def result(self) -> Imported:
-        """What the import did."""
+    def result(self, left_out: list[str]) -> Imported:
+        """What the import did, beside files that are no statements."""
         return Imported(
             batch=self._batch.number,
             **self._counts,
             accounts=list(self._accounts),
             forced=self._forced,
             notes=dict(sorted(self._notes.items())),
+            left_out=left_out,
             unnamed=self._unnamed,
         )
 
@@ -166,7 +183,7 @@ class _Import:
                 "Export it again; lines may be missing, or an amount was changed. With --force it is taken as it is.",
                 place=_place(path, one, one.breaks.row),
             )
-        self._forced.append(f"{path.name} {one.sheet}".strip())
+        self._forced.append(f"{one.file} {one.sheet}".strip())
 
     def _without_lines(self, one: Statement, sha256: str, account: str) -> None:
         """Keeps a statement in which nothing happened, where it says of which days or balances: it fills a gap."""
