@@ -1,0 +1,196 @@
+"""docs/rules.md, section 7: above an amount a refund, a move or a reversal waits until somebody else approves it."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from tests.services.deposits.working import (
+    MOKOENA,
+    NAIDOO,
+    NOBODY,
+    deposits,
+    holds,
+    match,
+    register,
+    session,
+    statement,
+    take_in,
+    undo,
+)
+
+from ancadmin.db.schema import refund
+from ancadmin.domain.roles import Role
+from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.approvals.deciding import approve, listed, refuse
+from ancadmin.services.deposits.officer import allocate, refund_deposit, reverse
+from ancadmin.services.deposits.suspense.moving import move
+
+
+@pytest.fixture
+def working(office):
+    """Deposit 1: nobody's, R600. Deposit 2: nobody's, R500. Deposit 3: credited to Mokoena, R700."""
+    register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO}])
+    lines = [("2020-03-02", 60000, NOBODY), ("2020-03-03", 50000, NOBODY), ("2020-03-04", 70000, NOBODY)]
+    policy = office.write("policy.toml", _policy(100))
+    take_in(office, statement(office, "one.csv", lines))
+    office("--policy", policy, "deposits", "match")
+    allocate(session(office), 3, MOKOENA, None, "Her slip")
+    return office
+
+
+def _policy(fees):
+    """The policy as it is shipped, but for large deposits, which are not bulk ones here."""
+    from ancadmin.policy import policy_text
+
+    return policy_text(None).replace("amount_fees = 10 ", f"amount_fees = {fees} ")
+
+
+def someone(office, account):
+    return replace(session(office), account=account, sole_operator=False, roles=((Role.NATIONAL_OFFICER, "national"),))
+
+
+def after(office, number):
+    row = next(row for row in deposits(office) if row["deposit"] == number)
+    return row["state"], row["reason"], [(one["id_number"], one["cents"]) for one in row["members"]]
+
+
+def whys(office, table):
+    with session(office).store.connect() as connection:
+        return list(connection.scalars(select(table.c.why).order_by(table.c.id)))
+
+
+def test_up_to_the_amount_one_officer_decides_alone(working):
+    done = refund_deposit(someone(working, "thandi"), 2, "Wrong account")
+    assert (done.state, done.request, done.waits) == ("refunded", None, False)
+    assert listed(session(working), decided=True) == []
+
+
+def test_above_it_waits_and_is_done_exactly_as_asked_when_somebody_else_approves(working):
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    asked = [
+        refund_deposit(thandi, 1, "Wrong account"),
+        move(thandi, 3, MOKOENA, NAIDOO, 60000, "His slip"),
+    ]
+    assert [(one.cents, one.waits) for one in asked] == [(60000, True), (60000, True)]
+    assert after(working, 1) == ("unallocated", "id_not_registered", [])
+    assert after(working, 3) == ("matched", "officer", [(MOKOENA, 70000)])
+    waiting = listed(sipho, decided=False)
+    assert [(one["kind"], one["subject"], one["cents"], one["asked_by"]) for one in waiting] == [
+        ("deposits refund", "1", 60000, "thandi"),
+        ("deposits move", "3", 60000, "thandi"),
+    ]
+    for one in asked:
+        with pytest.raises(NotAllowed, match="nobody approves their own"):
+            approve(thandi, one.request, "Looks right")
+        assert approve(sipho, one.request, "Seen the letter")["own_work"] is False
+        with pytest.raises(NotAllowed, match="was approved by sipho"):
+            approve(sipho, one.request, "Once more")
+    assert after(working, 1) == ("refunded", "refund", [])
+    assert after(working, 3) == ("matched", "officer", [(MOKOENA, 10000), (NAIDOO, 60000)])
+    said = f"(request {asked[0].request} of thandi, approved by sipho: Seen the letter)"
+    assert whys(working, refund) == [f"Wrong account {said}"]
+    assert holds(working)
+
+
+def test_a_reversal_waits_too_and_is_refused_with_a_reason(working):
+    asked = reverse(someone(working, "thandi"), 3, "Another slip")
+    sipho = someone(working, "sipho")
+    assert refuse(sipho, asked.request, "The slip is hers")["verdict"] == "refused"
+    assert after(working, 3)[2] == [(MOKOENA, 70000)]
+    (one,) = listed(sipho, decided=True)
+    assert (one["decided_by"], one["decided_why"]) == ("sipho", "The slip is hers")
+    with pytest.raises(NotAllowed, match="was refused"):
+        approve(sipho, asked.request, "After all")
+    with pytest.raises(InputRefused, match="no request of this number"):
+        approve(sipho, 99, "Which")
+
+
+def test_the_same_is_not_asked_for_twice_nor_what_could_not_be_done(working):
+    thandi = someone(working, "thandi")
+    refund_deposit(thandi, 1, "Wrong account")
+    with pytest.raises(NotAllowed, match="waits for approval already"):
+        refund_deposit(thandi, 1, "Wrong account")
+    with pytest.raises(InputRefused, match="nothing of deposit 3 is unallocated"):
+        refund_deposit(thandi, 3, "Wrong account")
+
+
+def test_a_request_that_no_longer_fits_is_refused_with_what_changed(working):
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    asked = refund_deposit(thandi, 1, "Wrong account")
+    allocate(sipho, 1, NAIDOO, None, "His slip")
+    with pytest.raises(
+        NotAllowed, match=r"deposit 1 changed since request \d+ was made: it is matched now \(officer\)"
+    ):
+        approve(sipho, asked.request, "Seen the letter")
+    assert after(working, 1) == ("matched", "officer", [(NAIDOO, 60000)])
+
+
+def test_requests_approvals_and_refusals_are_undone_one_by_one(working):
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    asked = refund_deposit(thandi, 1, "Wrong account")
+    refused = refuse(sipho, asked.request, "Not yet")
+    (kept,) = undo(working, asked.batch)["kept"]
+    assert kept["why"] == f"it was refused since, in batch {refused['batch']}: undo that first"
+    undo(working, refused["batch"])
+    approved = approve(sipho, asked.request, "Seen the letter")
+    undo(working, approved["batch"])
+    assert after(working, 1) == ("unallocated", "id_not_registered", [])
+    assert len(listed(sipho, decided=False)) == 1
+    undo(working, asked.batch)
+    assert listed(sipho, decided=True) == []
+    assert holds(working)
+
+
+def test_an_approval_later_work_stands_on_is_kept(working):
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    asked = move(thandi, 3, MOKOENA, NAIDOO, None, "His slip")
+    approved = approve(sipho, asked.request, "Seen the slip")
+    back = move(thandi, 3, NAIDOO, MOKOENA, 100, "A part of it hers")
+    assert undo(working, approved["batch"])["kept"][0]["why"] == "it was decided about again since: undo that first"
+    assert listed(sipho, decided=True)[0]["verdict"] == "approved"
+    undo(working, back.batch)
+    undo(working, approved["batch"])
+    assert after(working, 3)[2] == [(MOKOENA, 70000)]
+    assert listed(sipho, decided=True)[0]["verdict"] is None
+
+
+def test_the_sole_operator_approves_in_the_same_breath_and_the_entry_says_so(working):
+    done = working("deposits", "refund", 1, "--why", "Wrong account", "--json")
+    assert (done.json["state"], done.json["waits"]) == ("refunded", False)
+    assert "own work of the sole operator" in done.err
+    (why,) = whys(working, refund)
+    assert f"request {done.json['request']}, own work of the sole operator" in why
+    (row,) = working("approvals", "list", "--all", "--json").json
+    assert (row["verdict"], row["own_work"]) == ("approved", True)
+    undo(working, done.json["batch"])
+    assert working("approvals", "list", "--all", "--json").json == []
+    assert after(working, 1)[0] == "unallocated"
+    again = working("deposits", "refund", 1, "--why", "Wrong account", "--json").json
+    assert again["state"] == "refunded"
+
+
+def test_the_commands_say_what_waits(working):
+    refund_deposit(someone(working, "thandi"), 1, "Wrong account")
+    waiting = working("approvals", "list", "--strict", code=10).out
+    assert "deposits refund\t1\tR600.00\tthandi" in waiting
+    number = working("approvals", "list", "--json").json[0]["request"]
+    assert working("approvals", "approve", number, "--why", "Seen", "-n", "--json").json["state"] == "refunded"
+    assert "approved and done" in working("approvals", "approve", number, "--why", "Seen").err
+    assert working("approvals", "list", "--strict").out.count("\n") == 1
+    assert "is blank" in working("approvals", "refuse", number, "--why", " ", code=3).err
+
+
+def test_a_copy_of_the_policy_made_before_there_was_an_amount_has_the_shipped_one(office):
+    from ancadmin.policy import load_policy, policy_text
+
+    old = policy_text(None).split("[approval]")[0].replace("paid_twice_days = 3", "")
+    assert load_policy(office.write("old.toml", old)).alone_cents == 50_000
+    assert load_policy(office.write("own.toml", f"{old}\n[approval]\nalone_cents = 7\n")).alone_cents == 7
+
+
+def test_the_one_who_approves_decides_about_members_there(working):
+    asked = move(someone(working, "thandi"), 3, MOKOENA, NAIDOO, None, "His slip")
+    elsewhere = replace(someone(working, "sipho"), roles=((Role.MEMBERSHIP_OFFICER, "BUF"),))
+    with pytest.raises(NotAllowed, match="may not credit members of branch"):
+        approve(elsewhere, asked.request, "Seen")
+    assert match(working)["looked_at"] == 0
