@@ -54,6 +54,7 @@ BREAKS = {
     "balance": ["UPDATE deposit SET unallocated_cents = 100 WHERE id = 2"],
     "beyond_amount": ["{no_triggers}", "UPDATE allocation SET cents = 2001"],
     "unallocated": ["UPDATE deposit SET unallocated_cents = 1999 WHERE id = 3"],
+    "statements": ["UPDATE statement SET opening_cents = 1000, closing_cents = 6999"],
     "value_date": ["UPDATE allocation SET value_date = '2021-03-02'"],
     "credited_lines": ["UPDATE deposit SET state = 'not_a_deposit' WHERE id = 1"],
     "refunded_lines": [
