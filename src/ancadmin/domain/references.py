@@ -8,7 +8,11 @@ import unicodedata
 SHORTEST_REFERENCE = 5
 _ENOUGH_WORDS = 2
 _MARKS = r"[\s\-\u2010-\u2015./\\'`\"]"
-_STRING = re.compile(rf"(?:[^\W\d_]{{1,6}}[-/.])?[^\W_]*\d[^\W_]*(?:{_MARKS}+(?=\d)\d+(?![^\W\d_]))*")
+# Digits, perhaps behind a short word and a mark, with the digits that follow them; or letters and digits mixed.
+_DIGITS = r"\d+(?![^\W_])"
+_STRING = re.compile(
+    rf"(?<![^\W_])(?:[^\W\d_]{{1,6}}[-/.])?{_DIGITS}(?:{_MARKS}+{_DIGITS})*|[^\W_]*\d[^\W_]*",
+)
 _GROUP = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _PARTED = re.compile(r"(?<![^\W_])([A-Z]{2,6})[\s\-/.]+(\d[A-Z0-9]*)(?![^\W_])")

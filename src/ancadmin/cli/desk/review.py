@@ -19,20 +19,23 @@ class ReviewApp(DeskScreen[SuggestedPiece]):
 
     TITLE = "ancadmin deposits review"
     KEYS = (
-        ("a", "accept the first candidate: the deposit is credited to them (not where two are as likely)"),
+        ("a", "accept the first candidate; of a tie choose one by number"),
         ("1-9", "accept that candidate"),
         ("s", "skip: it comes again another time"),
         ("m", "mark with a word why: it waits, but is not offered"),
-        ("d", "refuse with a word why: none of them is meant, and none is suggested again"),
+        ("d", "refuse with a word why: none of them is meant"),
         ("u", "undo your last decision"),
         ("q", "quit: everything decided is kept"),
     )
-    CSS = DeskScreen.CSS + """
+    CSS = (
+        DeskScreen.CSS
+        + """
     #fields-box { height: auto; }
     #offers-box { height: 1fr; max-height: 100%; }
     .-wide #fields-box { width: 2fr; height: 1fr; }
     .-wide #offers-box { width: 3fr; }
     """
+    )
     desk: ReviewDesk
 
     def drawn(self, piece: SuggestedPiece) -> Drawn:

@@ -1,0 +1,139 @@
+"""What acceptances teach: only what says enough and means nobody else, with its history, forgotten when undone."""
+
+import pytest
+from tests.services.deposits.reviewing import MISTYPED, OLD_REFERENCE, WORDS, people, suggest, waiting
+from tests.services.deposits.working import (
+    MOKOENA,
+    NAIDOO,
+    deposits,
+    match,
+    session,
+    statement,
+    take_in,
+    undo,
+)
+from tests.tamper import sql
+
+from ancadmin.domain.deposits import Reason
+from ancadmin.services.deposits.listing import Wanted
+from ancadmin.services.deposits.review import deciding
+from ancadmin.services.deposits.review.accepting import accept_class
+
+SLIP = ("--why", "slip seen")
+
+
+def learnt(office):
+    """Kind, key and ID number of what is in force."""
+    return sql(
+        office,
+        "SELECT kind, key, id_number FROM alias JOIN member ON member.id = alias.member "
+        "WHERE alias.reversed_by IS NULL ORDER BY alias.id",
+    )
+
+
+def paid(office, *narratives):
+    """Deposits with these narratives, matched; their numbers."""
+    lines = [(f"2021-04-{day:02}", 2000, text) for day, text in enumerate(narratives, 1)]
+    take_in(office, statement(office, f"{len(deposits(office))}.csv", lines))
+    match(office)
+    return [row["deposit"] for text in narratives for row in deposits(office) if row["narrative"] == text]
+
+
+def allocate(office, number, to=MOKOENA):
+    return office("deposits", "allocate", number, "--to", to, *SLIP, "--json").json["batch"]
+
+
+def test_a_reference_a_number_as_mistyped_and_a_depositor_s_words_are_learnt(office):
+    for number in waiting(office).values():
+        allocate(office, number)
+    assert learnt(office) == [
+        ("reference", "XYZ00423", MOKOENA),
+        ("reference", "8001015019087", MOKOENA),
+        ("depositor", "EFT SIPHO MKHIZE SPAZA", MOKOENA),
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    "narrative",
+    [
+        "SUBS",  # tells nobody from anybody else
+        "MEMBERSHIP FEE MOKOENA",  # one word that tells
+        "REF 0042",  # too short
+        "REF XYZ00423 ABC12345",  # two references, and nothing says which
+        "T MOKOENA 10501001",  # a branch's code
+        "PAID 2021/03/02",  # a day
+        f"FOR {NAIDOO}",  # a valid ID number speaks for itself
+    ],
+)
+def test_what_says_too_little_teaches_nothing(office, narrative):
+    people(office)
+    (number,) = paid(office, narrative)
+    if narrative.endswith(NAIDOO):
+        office("deposits", "reverse", number, "--why", "paid for somebody else")
+    allocate(office, number)
+    assert learnt(office) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_is_on_record_of_the_member_tells_which_of_several_references_is_meant(office):
+    people(office)
+    sql(office, f"UPDATE member SET old_reference = 'abc-12345' WHERE id_number = '{MOKOENA}'")
+    sql(office, f"UPDATE member SET cell = '+27821234567' WHERE id_number = '{NAIDOO}'")
+    first, second = paid(office, "REF XYZ00423 ABC12345", "REF XYZ00999 082 123 4567 T")
+    allocate(office, first)
+    allocate(office, second, NAIDOO)
+    assert learnt(office) == [("reference", "ABC12345", MOKOENA), ("reference", "0821234567", NAIDOO)]
+
+
+def test_what_means_somebody_else_already_is_not_learnt(office):
+    people(office)
+    sql(office, f"UPDATE member SET old_reference = 'ABC12345', cell = '+27821234567' WHERE id_number = '{NAIDOO}'")
+    numbers = paid(office, "REF ABC12345", "CELL 0821234567", "REF XYZ00423", "REF XYZ-00423 AGAIN")
+    for number in numbers[:3]:
+        allocate(office, number)
+    assert learnt(office) == [("reference", "XYZ00423", MOKOENA)]
+    allocate(office, numbers[3], NAIDOO)
+    assert learnt(office) == [("reference", "XYZ00423", MOKOENA)], "the officer before meant somebody else"
+
+
+def test_of_one_batch_what_means_two_is_not_learnt_and_what_comes_twice_once(office):
+    people(office)
+    paid(office, "REF XYZ00001 A", "REF XYZ00001 B", "REF XYZ00002 A", "REF XYZ00002 B")
+    for text, whom in (("1 A", MOKOENA), ("1 B", NAIDOO), ("2 A", MOKOENA), ("2 B", MOKOENA)):
+        suggest(office, f"REF XYZ0000{text}", (whom, 95, "phone"))
+    result = accept_class(session(office), Reason.PHONE, least=90, why="checked", among=Wanted())
+    assert (result.accepted, result.learnt) == (4, 1)
+    assert learnt(office) == [("reference", "XYZ00002", MOKOENA)]
+    undo(office, result.batch)
+    assert learnt(office) == []
+
+
+def test_undone_it_is_forgotten_with_its_history_and_can_be_learnt_again(office):
+    number = waiting(office)[OLD_REFERENCE]
+    batch = allocate(office, number)
+    undone = undo(office, batch)["batch"]
+    assert learnt(office) == []
+    assert sql(office, "SELECT reversed_by, reversed_why FROM alias") == [(undone, f"batch {batch} was undone")]
+    allocate(office, number, NAIDOO)
+    assert learnt(office) == [("reference", "XYZ00423", NAIDOO)]
+    # Forgotten by hand, learnt again, and then not brought back by undoing the forgetting.
+    (one,) = office("deposits", "alias", "list", "--member", NAIDOO, "--json").json
+    forgotten = office("deposits", "alias", "forget", one["alias"], "--why", "mistaken", "--json").json["batch"]
+    again = paid(office, "REF XYZ 00423", "REF XYZ00423 2021")
+    allocate(office, again[-1])
+    assert undo(office, forgotten)["kept"] == [
+        {"what": f"alias {one['alias']}", "why": "the same was learnt again since"}
+    ]
+    assert learnt(office) == [("reference", "XYZ00423", MOKOENA)]
+
+
+def test_a_merged_member_s_words_mean_the_record_kept(office):
+    numbers = waiting(office)
+    deciding.accept(
+        session(office), numbers[WORDS], *sql(office, f"SELECT id FROM member WHERE id_number = '{NAIDOO}'")[0]
+    )
+    office("member", "merge", MOKOENA, NAIDOO, "--why", "one person")
+    (one,) = office("deposits", "alias", "list", "--member", MOKOENA, "--json").json
+    assert (one["kind"], one["id_number"]) == ("depositor", MOKOENA)
+    assert MISTYPED
