@@ -93,3 +93,9 @@ class NotAllowed(AncadminError):
     """The caller may not do this, or a confirmation is missing."""
 
     exit_code = 7
+
+
+class MailError(AncadminError):
+    """The mail server cannot be reached, or sends nothing for us."""
+
+    exit_code = 8

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ancadmin.domain.policy import Fee, Policy
+from ancadmin.domain.reminders import Kind, Terms, faulty_text
 from ancadmin.domain.roles import LEVELS, Role
 from ancadmin.errors import ConfigurationError, Place
 
@@ -60,6 +61,24 @@ def load_policy(path: Path | None = None) -> Policy:
         alone_cents=_count(data.get("approval") or _shipped("approval"), "alone_cents", name),
         paid_twice_days=_count({**_shipped("bulk"), **bulk}, "paid_twice_days", name),
         cost_sheet_approver=_level(data.get("authorisation", {}), "cost_sheet", name),
+        reminders=_reminders({**_shipped("reminders"), **data.get("reminders", {})}, name),
+    )
+
+
+def _reminders(table: dict[str, object], name: str) -> Terms:
+    """The section `reminders`; texts it does not give are those shipped."""
+    given, shipped = table.get("texts"), _shipped("reminders")["texts"]
+    texts = {**(shipped if isinstance(shipped, dict) else {}), **(given if isinstance(given, dict) else {})}
+    for kind in Kind:
+        fault = faulty_text(texts.get(kind))
+        if fault is not None:
+            raise ConfigurationError(
+                f"`reminders.texts.{kind}` {fault}", "Compare: ancadmin config policy", place=Place(file=name)
+            )
+    return Terms(
+        before_days=_count(table, "before_days", name),
+        after_days=_count(table, "after_days", name),
+        **{kind.value: texts[kind] for kind in Kind},
     )
 
 

@@ -2,13 +2,16 @@
 
 import os
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ancadmin.errors import ConfigurationError, Place
 
 FILE_NAME = "ancadmin.toml"
 _KEYS = {"db", "policy"}
+_TABLES = {"mail": {"host", "port", "security", "user", "password_file", "ca_file", "sender"}, "sms": {"file"}}
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,15 @@ def as_url(text: str) -> str:
     return f"sqlite:///{Path(text).expanduser()}"
 
 
-def _settings_file() -> tuple[str, dict[str, str]]:
+def settings_table(table: str) -> tuple[Path, dict[str, Any]]:
+    """The entries of `[mail]` or `[sms]`, and the file they stand in, which their paths are relative to; empty where
+    there are none. Raises ConfigurationError.
+    """
+    path, said = _settings_file()
+    return Path(path), said.get(table, {})
+
+
+def _settings_file() -> tuple[str, dict[str, Any]]:
     for path in (Path(FILE_NAME), _user_settings()):
         if not os.path.isfile(path):  # noqa: PTH113 - unlike Path.is_file it is false, not an error, behind a closed folder
             continue
@@ -72,14 +83,29 @@ def _settings_file() -> tuple[str, dict[str, str]]:
                 f"not a settings file: {error}", "Mend that line.", place=Place(file=str(path))
             ) from error
         for key, value in data.items():
-            if key not in _KEYS or not isinstance(value, str):
+            if key in _TABLES and isinstance(value, dict):
+                _refuse_unknown(value, _TABLES[key], key, path)
+            elif key not in _KEYS or not isinstance(value, str):
                 raise ConfigurationError(
-                    f"`{key}` is not a setting", "Known are: db, policy.", place=Place(file=str(path))
+                    f"`{key}` is not a setting",
+                    "Known are: db, policy, and the tables [mail] and [sms].",
+                    place=Place(file=str(path)),
                 )
         if "policy" in data:
             data["policy"] = str(path.parent / data["policy"])
         return str(path), data
     return "", {}
+
+
+def _refuse_unknown(entries: dict[str, Any], known: Collection[str], table: str, path: Path) -> None:
+    for key in entries:
+        if key not in known:
+            remedy = f"Known are: {', '.join(sorted(known))}."
+            if key == "password":
+                remedy = (
+                    'A password does not stand here: put it into a file of its own, and write password_file = "FILE".'
+                )
+            raise ConfigurationError(f"`{table}.{key}` is not a setting", remedy, place=Place(file=str(path)))
 
 
 def _user_settings() -> Path:

@@ -10,6 +10,7 @@ import typer
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.deposits_bulk import app as bulk
 from ancadmin.cli.deposits_officer import add_to as add_officer
+from ancadmin.cli.deposits_remind import app as remind
 from ancadmin.cli.deposits_review import add_to as add_review
 from ancadmin.cli.deposits_statements import add_to as add_statements
 from ancadmin.cli.deposits_suspense import add_to as add_suspense
@@ -34,7 +35,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 NEEDS_A_PERSON = 10
 _NOTES = {
     "pending": "entries are not booked yet and were left out; they come again when they are",
-    "details_do_not_add_up": "entries have details that do not add up to them; each was taken as one line",
+    "details_do_not_add_up": "entries have details without amounts or that do not add up; each was taken as one line",
 }
 """What was left out of a statement or read in another way than usual, for people."""
 
@@ -269,3 +270,4 @@ add_suspense(app)
 add_review(app)
 add_statements(app)
 app.add_typer(bulk, name="bulk")
+app.add_typer(remind, name="remind")

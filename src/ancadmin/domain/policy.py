@@ -8,7 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ancadmin.domain.dates import Days
+from ancadmin.domain.reminders import Terms
 from ancadmin.domain.roles import Role
+
+_REMINDERS = Terms(before_days=30, after_days=90)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Policy:
     proof_months: int
     shifted_percent: int
     cost_sheet_approver: Role = Role.REGIONAL_SECRETARY
+    reminders: Terms = _REMINDERS
     alone_cents: int = 50_000
     paid_twice_days: int = 3
 

@@ -15,6 +15,7 @@ from ancadmin.services.approvals.undo import undo as undo_requests
 from ancadmin.services.batch.kept import KEPT_ENTRIES, Kept
 from ancadmin.services.costs.undo import undo as undo_costs
 from ancadmin.services.db.undo import undo as undo_places
+from ancadmin.services.deposits.reminders.undo import undo as undo_reminders
 from ancadmin.services.deposits.undo import undo as undo_deposits
 from ancadmin.services.export.undo import undo as undo_papers
 from ancadmin.services.member.undo import undo as undo_decisions
@@ -27,6 +28,7 @@ from ancadmin.services.standing.undo import undo as undo_statuses
 
 # Latest work first: papers stand on money and decisions, these on members, members on places.
 _NOUNS = (
+    undo_reminders,
     undo_papers,
     undo_costs,
     undo_deposits,

@@ -11,6 +11,8 @@ from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.deposits.matching.forgetting import forget_suggestions
+from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
 from ancadmin.services.member.merge_undo import (
     forget_pairs,
     merge_of,
@@ -228,6 +230,8 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     if gone:
         forget(batch, select(member.c.id).where(member.c.id.in_(gone)))
         forget_pairs(batch, gone)
+        forget_suggestions(batch, select(member.c.id).where(member.c.id.in_(gone)))
+        forget_reminders(batch, select(member.c.id).where(member.c.id.in_(gone)))
         connection.execute(delete(decision).where(decision.c.member.in_(gone)))
         connection.execute(delete(member).where(member.c.id.in_(gone)))
     return len(gone), kept
@@ -243,6 +247,7 @@ def _needed_for(connection: Connection, person: int) -> str | None:
             "a deposit names them",
             select(deposit.c.id).where(deposit.c.member == person, deposit.c.reversed_by.is_(None)),
         ),
+        (SENT_WHY, sent_to(person)),
         (
             "they were merged with another record",
             select(merge.c.id).where(

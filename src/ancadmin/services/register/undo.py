@@ -32,6 +32,7 @@ from sqlalchemy import (
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import (
     allocation,
+    bulk_share,
     change,
     decision,
     deposit,
@@ -44,6 +45,8 @@ from ancadmin.db.schema import (
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.deposits.matching.forgetting import forget_suggestions
+from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
 from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
 from ancadmin.services.member.take_again import left_of_merges, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
@@ -195,6 +198,11 @@ def _later_work(number: int) -> list[tuple[str, ColumnElement[bool]]]:
             "a deposit names them",
             exists(select(deposit.c.id).where(deposit.c.member == _MADE.c.id, deposit.c.reversed_by.is_(None))),
         ),
+        (SENT_WHY, exists(sent_to(_MADE.c.id))),
+        (
+            "a schedule of a bulk deposit names them",
+            exists(select(bulk_share.c.line).where(bulk_share.c.member == _MADE.c.id)),
+        ),
         (
             "a later decision is about them",
             exists(
@@ -274,6 +282,8 @@ def _remove_members(batch: Batch) -> int:
     connection.execute(delete(register_listing).where(register_listing.c.member.in_(gone)))
     forget(batch, gone)
     forget_pairs(batch, gone)
+    forget_suggestions(batch, gone)
+    forget_reminders(batch, gone)
     connection.execute(delete(decision).where(decision.c.member.in_(gone)))
     connection.execute(delete(member).where(member.c.id.in_(gone)))
     return going

@@ -1,0 +1,1 @@
+"""Reminders of dues: who is due one, the outbox, and how they leave."""
