@@ -30,6 +30,7 @@ COMMANDS = {
     "sweep": "The nightly sweep (= standing sweep)",
     "export": "Papers out: branch lists, attendance registers, cost sheets",
     "costs": "Cost-comparison sheets",
+    "report": "Dues owed and for how long, how well collected; what became of deposits",
     "batch": "Every write is a batch: list, show, undo",
     "audit": "The trail: who wrote and who read",
     "operator": "Who may use the store",

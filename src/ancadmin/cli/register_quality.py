@@ -56,7 +56,8 @@ def quality(
     which are of no one place.
     """
     from ancadmin.errors import UsageError
-    from ancadmin.services.register.quality.report import paper_form, scope_of
+    from ancadmin.services.export.folder import paper_form
+    from ancadmin.services.export.scope import scope_of
 
     scope = scope_of(branch, region, province)
     if over_time and not scope.everything:

@@ -28,6 +28,14 @@ def form_of(wanted: Form | None, target: Path | None, *, one_file: bool) -> Form
     return wanted or Form(suffix)
 
 
+def paper_form(as_: Form | None, target: Path | None) -> Form | None:
+    """The form of the paper asked for of something that is also shown as data; None where data is. Raises UsageError
+    where the flags disagree.
+    """
+    named = target is not None and target.suffix.lower().removeprefix(".") in list(Form)
+    return form_of(as_, target, one_file=True) if as_ is not None or named else None
+
+
 def file_in(folder: Path, place: BranchPlace, form: Form) -> Path:
     """`FOLDER/PROVINCE/REGION/BRANCH.pdf`."""
     return folder / safe_name(place.province_code) / safe_name(place.region_code) / f"{safe_name(place.code)}.{form}"

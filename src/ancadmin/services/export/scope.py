@@ -1,6 +1,6 @@
 """Which branches a command is about, and where each lies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -37,6 +37,24 @@ class Scope:
                 "which branches is not clear", "Give one of --branch CODE, --region CODE, --province CODE or --all."
             )
         return codes[0]
+
+
+def scope_of(branch: str | None, region: str | None, province: str | None) -> Scope:
+    """The place asked about; every branch where none is named. Raises UsageError for more than one."""
+    named = [code for code in (branch, region, province) if code is not None]
+    if len(named) > 1:
+        raise UsageError("which branches is not clear", "Give one of --branch CODE, --region CODE, --province CODE.")
+    return Scope(branch, region, province, not named)
+
+
+def in_words(scope: Scope, there: Sequence[BranchPlace]) -> str:
+    """The place as papers name it; `there` are its branches."""
+    first = there[0]
+    if scope.branch is not None:
+        return f"{first.name} ({first.code})"
+    if scope.region is not None:
+        return f"{first.region} ({first.region_code})"
+    return f"{first.province} ({first.province_code})" if scope.province is not None else "All branches"
 
 
 def places(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -23,12 +24,16 @@ from sqlalchemy import (
 
 from ancadmin.db.schema import allocation, decision, fee_calendar, standing
 from ancadmin.domain.policy import Policy
-from ancadmin.domain.standing import EXCLUSIONS, RULES, Status
+from ancadmin.domain.standing import EXCLUSIONS, RULES, Rule, Status
 from ancadmin.services.standing.facts import MATCHER
 
 Members = Select[tuple[int]]
 Condition = ColumnElement[bool]
+Day = str | ColumnElement[str]
+"""A day as ISO text, or a column of days."""
 
+OWES, AHEAD_ONLY = 2, 1
+"""`counted_as`: dues are owed; none are owed yet, but money may be there already."""
 
 # What had been decided by the day and was in force on it: one row of `decision` a member at most, in each.
 _DEATH, _EXCLUSION = decision.alias("death"), decision.alias("exclusion")
@@ -47,7 +52,7 @@ def standing_on(day: date, policy: Policy, members: Members | None = None) -> Se
     """
     del policy  # its fees and months are in the calendar and in `standing`; ready() holds them against it
     on = day.isoformat()
-    money = _money(on)
+    money = money_on(on)
     settled = fee_calendar.alias("settled")
     status = _status(on, settled)
     query = (
@@ -75,18 +80,42 @@ def standing_on(day: date, policy: Policy, members: Members | None = None) -> Se
     return query if members is None else query.where(standing.c.member.in_(members))
 
 
-def _status(on: str, settled: FromClause) -> ColumnElement[str]:
-    """The first rule that holds. Conditions in the order of RULES; a missing row makes a condition not hold."""
+def counted_as(on: Day) -> ColumnElement[int]:
+    """What of a member's dues counts on a day, in a query over `decided_by` for it: OWES, AHEAD_ONLY, or 0 for nothing
+    at all (section 4.3). `on` may be a column.
+    """
+    before = _before_dues(on)
+    counted = [(before[rule.status], _counted(rule)) for rule in RULES if rule.status in before]
+    return case(
+        *[(condition, literal_column(str(what))) for condition, what in counted], else_=literal_column(str(OWES))
+    )
+
+
+def _counted(rule: Rule) -> int:
+    if rule.owes:
+        return OWES
+    return AHEAD_ONLY if rule.status in (Status.APPLICANT, Status.AWAITING_PAYMENT) else 0
+
+
+def _before_dues(on: Day) -> dict[Status, Condition]:
+    """The statuses decided by something else than what was paid since the joining fee."""
     excluded = [(kind, _EXCLUSION.c.kind == kind.value) for kind in EXCLUSIONS]
     accepted = _APPLICATION.c.kind == "accepted"
-    covered = standing.c.covered_from <= on
-    lodged_in_time = _OBJECTION.c.begins_on < standing.c.probation_ends_on
-    conditions: dict[Status, Condition] = {
+    return {
         Status.DECEASED: _DEATH.c.id.is_not(None),
         **dict(excluded),
         Status.REJECTED: _APPLICATION.c.kind == "refused",
         Status.APPLICANT: _APPLICATION.c.kind == "applied",
         Status.AWAITING_PAYMENT: and_(accepted, or_(standing.c.covered_from.is_(None), standing.c.covered_from > on)),
+    }
+
+
+def _status(on: str, settled: FromClause) -> ColumnElement[str]:
+    """The first rule that holds. Conditions in the order of RULES; a missing row makes a condition not hold."""
+    covered = standing.c.covered_from <= on
+    lodged_in_time = _OBJECTION.c.begins_on < standing.c.probation_ends_on
+    conditions = {
+        **_before_dues(on),
         Status.PROBATION: or_(standing.c.probation_ends_on > on, lodged_in_time),
         Status.GOOD_STANDING: and_(covered, settled.c.starts_on > on),
         Status.GRACE: and_(covered, settled.c.grace_ends_on > on),
@@ -112,7 +141,7 @@ def _arrears(on: str, status: ColumnElement[str], settled: FromClause, money: Co
     return case((or_(covered_to.is_(None), covered_to > on, status.in_(free)), 0), else_=charged - money)
 
 
-def _money(on: str) -> ColumnElement[int]:
+def money_on(on: str) -> ColumnElement[int]:
     """What counts on the day, in cents: the stored total, or the sum up to the day where some came later."""
     counted = (
         select(func.coalesce(cast(func.sum(allocation.c.cents), BigInteger), 0))
@@ -155,6 +184,13 @@ def _joined(on: str, settled: Any, money: ColumnElement[int]) -> FromClause:
             settled.c.fees_before_cents == reached,
         ),
     )
+    return decided_by(joined, on)
+
+
+def decided_by(joined: FromClause, on: Day) -> FromClause:
+    """`joined`, which has `standing` in it, with what had been decided by the day and was in force on it. `on` may be a
+    column of `joined`.
+    """
     excluding = tuple(kind.value for kind in EXCLUSIONS)
     joined = joined.outerjoin(_DEATH, _DEATH.c.id == _first(("deceased",), on, latest=False))
     joined = joined.outerjoin(_EXCLUSION, _EXCLUSION.c.id == _first(excluding, on, latest=True, open_still=True))
@@ -170,7 +206,7 @@ def recorded(decisions: FromClause) -> ColumnElement[int]:
     return func.coalesce(decisions.c.continues, decisions.c.id)
 
 
-def _first(kinds: tuple[str, ...], on: str, *, latest: bool, open_still: bool = False) -> ColumnElement[int]:
+def _first(kinds: tuple[str, ...], on: Day, *, latest: bool, open_still: bool = False) -> ColumnElement[int]:
     """The id of the latest (or the first) of these decisions begun by the day; of one day the last recorded. Looked for
     only where there are any, which is cheap for the many members of whom nothing was ever decided.
     """
@@ -184,5 +220,5 @@ def _first(kinds: tuple[str, ...], on: str, *, latest: bool, open_still: bool = 
     )
     if open_still:
         query = query.where(or_(word.c.ends_on.is_(None), word.c.ends_on > on))
-    found = query.order_by(order, recorded(word).desc()).limit(1).scalar_subquery().correlate(standing)
+    found = query.order_by(order, recorded(word).desc()).limit(1).scalar_subquery().correlate_except(word)
     return case((standing.c.decided, found))

@@ -200,11 +200,11 @@ def stacked(*blocks: Block) -> Block:
     return Block(sum(block.height for block in blocks), draw)
 
 
-def running_head(left_text: str, right_text: str) -> Block:
+def running_head(left_text: str, right_text: str, across: float = A4[0] - 2 * MARGIN) -> Block:
     """The line at the top of every page but the first: what the paper is, and what it is for."""
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
-        end = left + A4[0] - 2 * MARGIN
+        end = left + across
         right_start = end - width(right_text, REGULAR, 8) - 12
         put(canvas, left_text, left, top - 8, font=BOLD, size=fitted(left_text, BOLD, 8, right_start - left, least=5))
         put(canvas, right_text, end, top - 8, size=8, align="right")

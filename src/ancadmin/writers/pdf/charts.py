@@ -1,4 +1,4 @@
-"""Charts as blocks: shares as bars lying down, and shares over time as lines. Dark, middle and light also in print."""
+"""Charts as blocks: shares and amounts as bars lying down, shares over time as lines; in print dark, middle, light."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +65,42 @@ def bars(labels: Sequence[str], series: Sequence[Series], across: float, *, thic
     drawing.add(chart)
     if not alone:
         _legend(drawing, series, named, high - _LEGEND + 8)
+    return _block(drawing)
+
+
+def amounts(
+    labels: Sequence[str], values: Sequence[int], words: Sequence[str], across: float, *, thick: float = 9
+) -> Block:
+    """For each label a bar as long as its value, the first on top, and what `words` say of it at its end."""
+    group = thick + _GAP
+    named = max(width(label, REGULAR, _SIZE) for label in labels) + 10
+    said = max(width(text, REGULAR, _SIZE) for text in words) + 8
+    least, most = min(0, *values), max(1, *values)
+    below = said if least < 0 else 0
+    chart = HorizontalBarChart()
+    chart.data = [list(reversed(values))]
+    chart.x, chart.y, chart.height = named + below, 2, group * len(labels)
+    chart.width = across - named - said - below
+    chart.barWidth, chart.groupSpacing = thick, _GAP
+    chart.bars.strokeColor = None
+    chart.bars[0].fillColor = _COLOURS[0]
+    chart.categoryAxis.categoryNames = list(reversed(labels))
+    chart.categoryAxis.labels.boxAnchor = "e"
+    chart.categoryAxis.labels.dx = -4
+    chart.categoryAxis.labelAxisMode = "low"
+    chart.categoryAxis.visibleTicks = False
+    chart.barLabels.fontName, chart.barLabels.fontSize = REGULAR, _SIZE
+    chart.barLabelFormat = "values"
+    chart.barLabelArray = [list(reversed(words))]
+    chart.barLabels.boxAnchor, chart.barLabels.dx, chart.barLabels.nudge = "w", 4, 0
+    for place, value in enumerate(reversed(values)):
+        if value < 0:
+            chart.barLabels[(0, place)].boxAnchor, chart.barLabels[(0, place)].dx = "e", -4
+    chart.valueAxis.valueMin, chart.valueAxis.valueMax = least, most
+    chart.valueAxis.visible = False
+    _plain(chart.categoryAxis)
+    drawing = _drawing(across, group * len(labels) + 6)
+    drawing.add(chart)
     return _block(drawing)
 
 

@@ -1,15 +1,17 @@
-"""Parts that several papers share: a band of facts, signature lines, a QR code."""
+"""Parts that several papers share: a band of facts, titles, signature lines, a QR code, the page of a report."""
 
 import hashlib
+import io
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import groupby
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from ancadmin.writers.pdf.base import FAINT, INK, LEADING, Block, put
+from ancadmin.writers.pdf.base import FAINT, INK, LEADING, Block, Paper, paragraph, put, running_head, write_pdf
 from ancadmin.writers.pdf.table import shared
-from ancadmin.writers.pdf.text import BOLD, REGULAR, width, wrapped
+from ancadmin.writers.pdf.text import BOLD, REGULAR, fitted, width, wrapped
 
 
 def facts(
@@ -40,6 +42,38 @@ def facts(
             left += each
 
     return Block(height, draw)
+
+
+def report_page(title: str, about: str, day: date, *, wide: bool = False) -> Paper:
+    """The page of a report: at its head and foot what it is and of what day or days, and page x of y."""
+    across = Paper("", "", day, wide=wide).width
+
+    def foot(canvas: Canvas, left: float, bottom: float, page: int, pages: int) -> None:
+        said = f"{title} · {about}"
+        put(canvas, said, left, bottom, size=fitted(said, REGULAR, 7, across - 60, least=5))
+        put(canvas, f"Page {page} of {pages}", left + across, bottom, size=8.5, align="right")
+
+    return Paper(
+        title=f"{title} {about}",
+        subject=f"{title} on {about}",
+        day=day,
+        wide=wide,
+        head=running_head(title, about, across),
+        foot=foot,
+        foot_height=8 * mm,
+    )
+
+
+def as_bytes(page: Paper, blocks: Sequence[Block]) -> bytes:
+    """The paper's file."""
+    to = io.BytesIO()
+    write_pdf(to, page, blocks)
+    return to.getvalue()
+
+
+def headline(text: str, across: float) -> Block:
+    """What a table or a chart is of, kept with it."""
+    return paragraph(text, across, font=BOLD, size=10.5, after=4, with_next=True)
 
 
 def signatures(titles: Sequence[str], across: float, *, lines: Sequence[str] = ("Name", "Signature", "Date")) -> Block:

@@ -1,25 +1,12 @@
 """The quality of the register on A4, and how it went import by import (docs/rules.md, section 3, Quality)."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ancadmin.domain.quality import WORST_SHOWN, Imported, Kind, Line, QualityPaper, TrendPaper, percent
-from ancadmin.writers.pdf.base import (
-    BOLD,
-    FAINT,
-    Block,
-    Canvas,
-    Paper,
-    mm,
-    paragraph,
-    put,
-    running_head,
-    space,
-    write_pdf,
-)
+from ancadmin.writers.pdf.base import BOLD, FAINT, Block, mm, paragraph, space
 from ancadmin.writers.pdf.charts import Series, bars, lines
-from ancadmin.writers.pdf.parts import facts
+from ancadmin.writers.pdf.parts import as_bytes, facts, headline, report_page
 from ancadmin.writers.pdf.table import Column, Look, row, shared, table
 
 _LOOK = Look(size=8, row_height=5.4 * mm)
@@ -36,19 +23,19 @@ _CODES_NAMED = 6
 def quality_rendered(paper: QualityPaper) -> bytes:
     """The file of the branches' quality. Equal arguments give equal bytes."""
     day = paper.day.isoformat()
-    about = _about(f"Quality of the register · {paper.place}", day, paper)
+    about = report_page(f"Quality of the register · {paper.place}", day, paper.day)
     blocks = [*_header(paper, about.width), *_worst(paper, about.width), *_branches(paper, about.width)]
-    return _written(about, blocks)
+    return as_bytes(about, blocks)
 
 
 def trend_rendered(paper: TrendPaper) -> bytes:
     """The file of the imports. Equal arguments give equal bytes."""
-    about = _about("Quality of the register · import by import", paper.day.isoformat(), paper)
+    about = report_page("Quality of the register · import by import", paper.day.isoformat(), paper.day)
     across = about.width
     blocks = [paragraph("Quality of the register, import by import", across, font=BOLD, size=18, after=8)]
     if not paper.imports:
         blocks.append(paragraph("No register was imported.", across))
-        return _written(about, blocks)
+        return as_bytes(about, blocks)
     drawn = paper.imports[-_IMPORTS_DRAWN:]
     series = [Series(title, [getattr(one, name) for one in drawn]) for title, name in _SHARES]
     blocks += [
@@ -56,36 +43,13 @@ def trend_rendered(paper: TrendPaper) -> bytes:
         paragraph(_EACH_IMPORT, across, size=8, grey=FAINT, after=10),
         *_imports(paper.imports, across),
     ]
-    return _written(about, blocks)
+    return as_bytes(about, blocks)
 
 
 _EACH_IMPORT = (
     "The numbers below the lines are those of the batches. Each import as it was counted then: valid ID numbers of all "
     "rows that are somebody's, contacts and payments of the rows taken. Imports that were undone are left out."
 )
-
-
-def _about(title: str, day: str, paper: QualityPaper | TrendPaper) -> Paper:
-    across = Paper("", "", paper.day).width
-
-    def foot(canvas: Canvas, left: float, bottom: float, page: int, pages: int) -> None:
-        put(canvas, f"{title} · {day}", left, bottom, size=7)
-        put(canvas, f"Page {page} of {pages}", left + across, bottom, size=8.5, align="right")
-
-    return Paper(
-        title=f"{title} {day}",
-        subject=f"{title} on {day}",
-        day=paper.day,
-        head=running_head(title, day),
-        foot=foot,
-        foot_height=8 * mm,
-    )
-
-
-def _written(about: Paper, blocks: Sequence[Block]) -> bytes:
-    to = io.BytesIO()
-    write_pdf(to, about, blocks)
-    return to.getvalue()
 
 
 def _header(paper: QualityPaper, across: float) -> list[Block]:
@@ -103,7 +67,7 @@ def _header(paper: QualityPaper, across: float) -> list[Block]:
         paragraph("Quality of the register", across, font=BOLD, size=18, after=8),
         facts(pairs, across, shares=(1, 1)),
         space(8),
-        replace(_title("All together", across), with_next=True),
+        replace(headline("All together", across), with_next=True),
         bars([title for title, _ in _SHARES], [Series("", totals)], across, thick=11),
     ]
     if whole.notes:
@@ -124,7 +88,7 @@ def _notes(paper: QualityPaper, across: float) -> list[Block]:
         )
     ]
     rows = [(*one, *other) for one, other in zip(left, right, strict=True)]
-    return [_title("Notes on the rows taken", across), *table(columns, rows, _LOOK), space(10)]
+    return [headline("Notes on the rows taken", across), *table(columns, rows, _LOOK), space(10)]
 
 
 def _worst(paper: QualityPaper, across: float) -> list[Block]:
@@ -136,7 +100,7 @@ def _worst(paper: QualityPaper, across: float) -> list[Block]:
     title = f"The worst {len(worst)} branches" if len(worst) == WORST_SHOWN else "The branches, the worst first"
     judged = "By the mean of the three shares; branches without members are left out."
     return [
-        _title(title, across),
+        headline(title, across),
         paragraph(judged, across, size=8, grey=FAINT, after=4, with_next=True),
         bars(labels, series, across),
         space(10),
@@ -196,10 +160,10 @@ def _imports(imports: Sequence[Imported], across: float) -> list[Block]:
     ]
     what = [(str(one.batch), _named(one.problems), _named(one.notes)) for one in imports]
     return [
-        _title("Imports", across),
+        headline("Imports", across),
         *table(columns, rows, _LOOK),
         space(10),
-        _title("What was found in them", across),
+        headline("What was found in them", across),
         *table(codes, what, _LOOK),
     ]
 
@@ -209,10 +173,6 @@ def _named(codes: dict[str, int]) -> str:
     named = [f"{code.replace('_', ' ')} {_many(count)}" for code, count in list(codes.items())[:_CODES_NAMED]]
     more = len(codes) - len(named)
     return ", ".join([*named, f"{more} more"] if more else named) or "–"
-
-
-def _title(text: str, across: float) -> Block:
-    return paragraph(text, across, font=BOLD, size=10.5, after=4, with_next=True)
 
 
 def _short(name: str) -> str:

@@ -1,7 +1,6 @@
 """The quality of the register as a workbook, with charts of its own figures (docs/rules.md, section 3, Quality)."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,6 +17,7 @@ from ancadmin.writers.xlsx.base import (
     set_up_page,
     written,
 )
+from ancadmin.writers.xlsx.charts import colour_bars, colour_lines, head, share_axis, top_down
 
 _COLUMNS = (
     Column("Code", 12, "code"),
@@ -33,7 +33,6 @@ _COLUMNS = (
     Column("Notes", 9, "number"),
 )
 _HEADING_ROW = 4
-_COLOURS = ("1F4E79", "D9822B", "A3B1BF")
 _SHARE_TITLES = ("Valid ID numbers", "Contactable", "Payments captured")
 
 
@@ -63,14 +62,6 @@ def trend_rendered(paper: TrendPaper) -> bytes:
     return written(workbook)
 
 
-def _head(sheet: Worksheet, title: str, day: date, columns: int) -> None:
-    put(sheet, 1, 1, title, "title")
-    put(sheet, 2, 1, f"On {day}", "note")
-    for row in (1, 2):
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
-    sheet.row_dimensions[1].height = 24
-
-
 def _at_a_glance(sheet: Worksheet, paper: QualityPaper, title: str) -> None:
     """The totals, and the worst branches, each with its chart beside it."""
     columns = (
@@ -80,7 +71,7 @@ def _at_a_glance(sheet: Worksheet, paper: QualityPaper, title: str) -> None:
     )
     # The charts stand over ten columns of the usual width.
     across = 15
-    _head(sheet, title, paper.day, across)
+    head(sheet, title, f"On {paper.day}", across)
     put_headings(sheet, _HEADING_ROW, columns)
     whole = paper.total.quality
     put_row(sheet, 5, columns, (paper.place, *_shares(paper.total), whole.members))
@@ -114,30 +105,17 @@ def _at_a_glance(sheet: Worksheet, paper: QualityPaper, title: str) -> None:
 def _bar_chart(sheet: Worksheet, title: str, heading: int, first: int, last: int, high: float) -> BarChart:
     """A bar of each share for each of the rows, in their order from the top."""
     chart = BarChart()
-    chart.type, chart.grouping, chart.gapWidth = "bar", "clustered", 40
     chart.title, chart.height, chart.width = title, high, 15.5
     chart.add_data(Reference(sheet, min_col=2, max_col=4, min_row=heading, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
-    # From the top down, and the scale at the foot all the same.
-    chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
-    _share_axis(chart, least=0)
-    for series, colour in zip(chart.series, _COLOURS, strict=True):
-        series.graphicalProperties.solidFill = colour
-        series.graphicalProperties.line.noFill = True
+    top_down(chart)
+    share_axis(chart, least=0)
+    colour_bars(chart)
     return chart
 
 
-def _share_axis(chart: BarChart | LineChart, *, least: float) -> None:
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = least, 1
-    chart.y_axis.number_format = "0%"
-    chart.legend.position = "b"
-    chart.title.overlay = chart.legend.overlay = False
-    # Left out by the library unless it is said, and then drawn by nobody.
-    chart.x_axis.delete = chart.y_axis.delete = False
-
-
 def _branches(sheet: Worksheet, paper: QualityPaper, title: str) -> None:
-    _head(sheet, title, paper.day, len(_COLUMNS))
+    head(sheet, title, f"On {paper.day}", len(_COLUMNS))
     put_headings(sheet, _HEADING_ROW, _COLUMNS)
     row = _HEADING_ROW
     for line in paper.lines:
@@ -175,7 +153,7 @@ def _shares(line: Line | Imported) -> tuple[float | None, ...]:
 def _notes(sheet: Worksheet, paper: QualityPaper, title: str, codes: Sequence[str]) -> None:
     """Notes by branch and code; places without any are left out."""
     columns = (*_COLUMNS[:3], *(Column(code.replace("_", " "), 11, "number") for code in codes))
-    _head(sheet, f"{title} · notes on the rows taken", paper.day, len(columns))
+    head(sheet, f"{title} · notes on the rows taken", f"On {paper.day}", len(columns))
     put_headings(sheet, _HEADING_ROW, columns)
     row = _HEADING_ROW
     for line in paper.lines:
@@ -211,7 +189,7 @@ def _imports(sheet: Worksheet, paper: TrendPaper, title: str) -> None:
         Column("Files", 34),
         *(Column(name, 11, "number") for name in ("Read", "Accepted", "Updated", "Unchanged", "Held back", "Blank")),
     )
-    _head(sheet, title, paper.day, len(columns))
+    head(sheet, title, f"On {paper.day}", len(columns))
     put_headings(sheet, _HEADING_ROW, columns)
     row = _HEADING_ROW
     for one in paper.imports:
@@ -227,12 +205,8 @@ def _imports(sheet: Worksheet, paper: TrendPaper, title: str) -> None:
         chart.add_data(Reference(sheet, min_col=2, max_col=4, min_row=_HEADING_ROW, max_row=row), titles_from_data=True)
         chart.set_categories(Reference(sheet, min_col=1, min_row=_HEADING_ROW + 1, max_row=row))
         known = [share for one in paper.imports for share in _shares(one) if share is not None]
-        _share_axis(chart, least=max(0, int(min(known, default=0) * 10 - 0.5) / 10))
-        for series, colour in zip(chart.series, _COLOURS, strict=True):
-            series.graphicalProperties.line.solidFill = colour
-            series.marker.symbol, series.smooth = "circle", False
-            series.marker.graphicalProperties.solidFill = colour
-            series.marker.graphicalProperties.line.solidFill = colour
+        share_axis(chart, least=max(0, int(min(known, default=0) * 10 - 0.5) / 10))
+        colour_lines(chart)
         sheet.add_chart(chart, f"A{row + 2}")
         last = row + 20
     set_up_page(
@@ -252,7 +226,7 @@ def _codes(sheet: Worksheet, paper: TrendPaper, title: str, what: Sequence[dict[
     totals = {code: sum(one.get(code, 0) for one in what) for one in what for code in one}
     codes = sorted(totals, key=lambda code: (-totals[code], code))
     columns = (Column("Batch", 8, "centre"), *(Column(code.replace("_", " "), 12, "number") for code in codes))
-    _head(sheet, title, paper.day, len(columns))
+    head(sheet, title, f"On {paper.day}", len(columns))
     put_headings(sheet, _HEADING_ROW, columns)
     row = _HEADING_ROW
     for one, counts in zip(paper.imports, what, strict=True):
