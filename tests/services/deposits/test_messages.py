@@ -74,6 +74,16 @@ def test_a_number_used_for_different_lines_is_not_trusted(office):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_banks_number_counts_where_balances_seem_to_border(office):
+    """A day that ends on the balance it began with looks like the one before itself."""
+    one = a_ledger((2000, MOKOENA, "A"))
+    whole = a_ledger((2000, MOKOENA, "A"), (-2000, "TAKEN BACK", "B"))
+    for number, ledger in enumerate((one, whole, one, whole)):
+        take_in(office, write(office, f"{number}.ofx", ofx(Random(number), [ledger], 2)))
+    assert [row["cents"] for row in deposits(office)] == [2000, -2000]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_genuine_twins_of_mt940_stay_two_and_neighbours_do_not_overlap(office):
     twin = (2000, MOKOENA, "")
     morning = write(office, "1.sta", mt940(Random(1), [a_ledger(twin, twin)]))

@@ -1,5 +1,6 @@
 """What the formats of messages (OFX, MT940, camt.053) have in common: amounts, days, narratives, lines one by one."""
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -93,8 +94,13 @@ class Entries:
             narrative=pa.array(self.narrative, pa.string()),
             reference=pa.array(self.reference, pa.string()),
             charge=np.array(self.charge, dtype=np.bool_),
-            identifier=pa.array(self.identifier, pa.string()) if any(self.identifier) else None,
+            identifier=pa.array(self.identifier, pa.string()) if self._identifies() else None,
         )
+
+    def _identifies(self) -> bool:
+        """Are there identifiers, and do they say more than which line of this very file it is?"""
+        counted = {str(place + first) for first in (0, 1) for place in range(len(self.identifier))}
+        return any(self.identifier) and not {one.lstrip("0") or "0" for one in self.identifier if one} <= counted
 
     def breaks(self, opening: int | None, closing: int | None) -> Break | None:
         """Does the statement close on what it opens with and its lines? The last line is named."""
@@ -111,8 +117,9 @@ def head_of(path: Path) -> str:
             head = file.read(_HEAD)
     except OSError as error:
         raise not_readable(path, error) from error
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return head.decode("utf-16" if wide else "latin-1", errors="replace")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", errors="replace")
+    return head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
 
 
 def whole_text(path: Path, declared: str | None = None) -> str:

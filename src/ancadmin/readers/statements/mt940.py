@@ -37,8 +37,8 @@ _ENTRY = re.compile(
     r"(?:(?P<kind>[A-Z][A-Z0-9 ]{3})(?P<rest>.*))?",
     re.ASCII,
 )
-_PART = re.compile(r"\?(\d{2})")
-_STRUCTURED = re.compile(r"\s*\d{3}\s*\?\d{2}")
+# Parts begin with a sign the bank chose, mostly a question mark.
+_STRUCTURED = re.compile(r"\s*\d{3}\s*(?P<sign>[?~@^>+|])\d{2}|\s*(?P<alone>[?~@^>+|])(?:00|10|20)")
 _LINE, _PIECE = 65, 27
 # Money out: a debit, or a credit taken back. Expected entries are not booked.
 _OUT, _EXPECTED = ("D", "RC", "ED"), ("EC", "ED")
@@ -239,9 +239,11 @@ def _add(entries: Entries, one: _Field, said: str, today: date) -> None:
 
 def _details(said: str) -> list[str]:
     """What `:86:` says: plain, or in parts (`166?00…?20…?32…`), of which the texts, the name and the booking text."""
-    if not _STRUCTURED.match(said):
+    structured = _STRUCTURED.match(said)
+    if structured is None:
         return [_joined(said.split("\n"), _LINE)]
-    pieces = _PART.split("".join(said.split("\n")))[1:]
+    sign = re.escape(structured["sign"] or structured["alone"])
+    pieces = re.split(rf"{sign}(\d{{2}})", "".join(said.split("\n")))[1:]
     parts: dict[str, list[str]] = {"text": [], "name": [], "booking": []}
     for code, piece in zip(pieces[::2], pieces[1::2], strict=True):
         if "20" <= code <= "29" or "60" <= code <= "63":

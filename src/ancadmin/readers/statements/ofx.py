@@ -17,6 +17,7 @@ from ancadmin.readers.statements.messages import (
     Entries,
     account_number,
     exact_cents,
+    head_of,
     local_day,
     narrative_of,
     refuse_currency,
@@ -61,8 +62,8 @@ def recognises(head: str) -> bool:
 
 def read(path: Path, today: date) -> list[Statement]:
     """The statements of the file, one an account. Raises InputRefused for one cut off, hostile, or not in rands."""
-    head = path.read_bytes()[:1024]
-    text = "" if _XML.search(head.decode("latin-1")) else whole_text(path, _declared(head))
+    head = head_of(path)
+    text = "" if _XML.search(head) else whole_text(path, _declared(head))
     reader = _Reader(path, today)
     for kind, tag, said in _sgml_events(path, text) if text else _xml_events(path):
         reader.take(kind, tag, said)
@@ -74,9 +75,9 @@ def read(path: Path, today: date) -> list[Statement]:
     return reader.statements
 
 
-def _declared(head: bytes) -> str | None:
+def _declared(head: str) -> str | None:
     """The encoding the header of OFX 1 says."""
-    found = re.search(rb"CHARSET\s*:\s*(1252|(?:ISO-)?8859-1)", head, re.IGNORECASE)
+    found = re.search(r"CHARSET\s*:\s*(1252|(?:ISO-)?8859-1)", head, re.IGNORECASE)
     return "cp1252" if found else None
 
 

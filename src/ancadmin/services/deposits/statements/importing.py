@@ -21,7 +21,7 @@ from ancadmin.readers.statements.layouts import profile_in
 from ancadmin.readers.statements.read import read_statements
 from ancadmin.readers.statements.statement import Lines, Statement
 from ancadmin.services.deposits.allowed import require_officer
-from ancadmin.services.deposits.statements.lines import fingerprints_of, insert_lines
+from ancadmin.services.deposits.statements.lines import fingerprints_of, identified, insert_lines
 from ancadmin.services.deposits.statements.overlap import Span, keys_of, sort_out
 from ancadmin.services.session import Session
 
@@ -130,9 +130,10 @@ class _Import:
         days = iso_texts(lines.value_date[[0, -1]])
         span = Span(account, str(days[0]), str(days[1]), one.opening_cents, one.closing_cents)
         about = _about(one, sha256, account, span)
-        fingerprints = fingerprints_of(lines)
+        by_bank = identified(lines)
+        fingerprints = fingerprints_of(lines, by_bank)
         keys = keys_of(lines.value_date, fingerprints)
-        found = sort_out(self._batch.connection, span, lines.value_date, lines.cents, keys)
+        found = sort_out(self._batch.connection, span, lines.value_date, lines.cents, keys, by_bank)
         new = np.flatnonzero(found.new)
         self._counts["already_there"] += len(lines) - len(new)
         if not len(new) and self._known(about):

@@ -51,11 +51,26 @@ _COLUMNS = (
 )
 
 
-def fingerprints_of(lines: Lines) -> Integers:
-    """What a line says, in 64 bits: amount, narrative without regard to case and blanks, balance where there is one;
-    of a line the bank has an identifier for, the amount and that alone.
+def identified(lines: Lines) -> Flags:
+    """The lines whose identifier can be trusted: none with one that a line of the same day and amount, but with another
+    narrative, has too.
     """
-    identified = _identified(lines)
+    if lines.identifier is None:
+        return np.zeros(len(lines), dtype=np.bool_)
+    identifiers = lines.identifier.to_pylist()
+    said: dict[tuple[str, int, int], str] = {}
+    doubted = set()
+    known = list(zip(identifiers, lines.value_date.astype(np.int64).tolist(), lines.cents.tolist(), strict=True))
+    for one, narrative in zip(known, _alike(lines.narrative).to_pylist(), strict=True):
+        if said.setdefault(one, narrative) != narrative:
+            doubted.add(one)
+    return np.array([bool(one[0]) and one not in doubted for one in known], dtype=np.bool_)
+
+
+def fingerprints_of(lines: Lines, identified: Flags) -> Integers:
+    """What a line says, in 64 bits: amount, narrative without regard to case and blanks, balance where there is one;
+    of a line that is `identified`, amount and identifier.
+    """
     parts = []
     for start in range(0, len(lines), _CHUNK):
         chunk = slice(start, start + _CHUNK)
@@ -67,25 +82,6 @@ def fingerprints_of(lines: Lines) -> Integers:
         balance = np.where(known == 1, lines.balance[chunk], 0)
         parts.append(joined(text_hashes(*buffers(said)), lines.cents[chunk], known, balance))
     return np.concatenate(parts).view(np.int64) if parts else np.zeros(0, dtype=np.int64)
-
-
-def _identified(lines: Lines) -> Flags:
-    """The lines with an identifier to trust: none that the statement has for different lines."""
-    if lines.identifier is None:
-        return np.zeros(len(lines), dtype=np.bool_)
-    places: dict[str, int] = {}
-    narratives = _alike(lines.narrative).to_pylist()
-    doubted: set[str] = set()
-    identifiers = lines.identifier.to_pylist()
-    for place, identifier in enumerate(identifiers):
-        first = places.setdefault(identifier, place)
-        if first != place and (
-            lines.cents[first] != lines.cents[place]
-            or lines.value_date[first] != lines.value_date[place]
-            or narratives[first] != narratives[place]
-        ):
-            doubted.add(identifier)
-    return np.array([bool(one) and one not in doubted for one in identifiers], dtype=np.bool_)
 
 
 def _alike(narrative: pa.Array) -> pa.Array:

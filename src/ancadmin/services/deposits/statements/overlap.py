@@ -63,14 +63,17 @@ def keys_of(days: Days, fingerprints: npt.NDArray[np.int64]) -> Hashes:
     return joined(days.astype("datetime64[D]").astype(np.int64), fingerprints)
 
 
-def sort_out(connection: Connection, span: Span, days: Days, cents: Integers, keys: Hashes) -> Sorted:
+def sort_out(
+    connection: Connection, span: Span, days: Days, cents: Integers, keys: Hashes, identified: Flags
+) -> Sorted:
     """Holds the lines of a statement against those on record. The k-th of identical lines is the k-th on record.
 
     Lines that came with a neighbour, a statement that closed on what this one opens with or the other way round, are
-    not this one's, so they are left out of the comparison.
+    not this one's, so they are left out of the comparison; but for those `identified` by the bank itself.
     """
     ledger = _on_record(connection, span)
-    others = ledger.without(_of_neighbours(connection, span, days, cents, keys))
+    neighbours = _of_neighbours(connection, span, days, cents, keys)
+    others = ledger.without(np.setdiff1d(neighbours, ledger.id[np.isin(ledger.key, keys[identified])]))
     order = np.argsort(keys, kind="stable")
     in_order = keys[order]
     rank = np.empty(len(keys), dtype=np.int64)
