@@ -189,3 +189,15 @@ def test_a_rehearsal_writes_nothing(office):
     desk.close()
     assert sql(office, "SELECT count(*) FROM batch") == before
     assert aliases(office) == []
+
+
+def test_undoing_a_register_keeps_whom_a_narrative_means_and_what_was_marked(office):
+    numbers = waiting(office)
+    deciding.mark(session(office), numbers[OLD_REFERENCE], why="ask the branch")
+    undo(office, deciding.accept(session(office), numbers[MISTYPED], row_of(office, MOKOENA)).batch)
+    rows = sql(office, "SELECT id FROM register_row")
+    assert (numbers[OLD_REFERENCE],) in rows, "a row of the register has the number of the deposit"
+    ((imported,),) = sql(office, "SELECT min(number) FROM batch WHERE command = 'register import'")
+    kept = {one["what"]: one["why"] for one in undo(office, imported)["kept"]}
+    assert kept["member 800101****087"] == "money was allocated to them"
+    assert sql(office, "SELECT verdict FROM desk_decision WHERE reversed_by IS NULL") == [("marked",)]

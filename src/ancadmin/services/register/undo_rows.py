@@ -7,7 +7,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import desk_decision, register_listing, register_row, register_source
 from ancadmin.services.batch.kept import Kept
 from ancadmin.services.register.codes import NOBODY
-from ancadmin.services.register.desk.verdicts import DUPLICATE, MARKED, SEEN
+from ancadmin.services.register.desk.verdicts import MARKED, NOTE, QUARANTINE, SEEN
 
 
 def release_rows(batch: Batch, number: int) -> tuple[int, list[Kept]]:
@@ -23,7 +23,7 @@ def release_rows(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     rows = select(register_row.c.id).where(register_row.c.batch == number)
     connection.execute(
         open_decisions.where(
-            desk_decision.c.kind != DUPLICATE,
+            desk_decision.c.kind.in_([QUARANTINE, NOTE]),
             desk_decision.c.verdict.in_([MARKED, SEEN]),
             desk_decision.c.subject.in_(rows),
         ).values(reversed_by=batch.number)
@@ -84,7 +84,7 @@ def _decided(connection: Connection, number: int) -> list[Kept]:
         for row in connection.execute(
             select(desk_decision.c.batch, desk_decision.c.subject, desk_decision.c.verdict).where(
                 desk_decision.c.batch.in_(deciding),
-                desk_decision.c.kind != DUPLICATE,
+                desk_decision.c.kind.in_([QUARANTINE, NOTE]),
                 desk_decision.c.reversed_by.is_(None),
             )
         )
