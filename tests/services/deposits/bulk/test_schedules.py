@@ -243,3 +243,17 @@ def test_a_schedule_whose_member_died_since_is_no_longer_good(queued):
 def test_only_what_is_in_the_queue_has_a_schedule(queued):
     assert "not in the queue" in queued("deposits", "bulk", "schedule", 2, good(queued), code=7).err
     assert "has no schedule" in queued("deposits", "bulk", "show", 1, code=3).err
+
+
+def test_an_import_undone_keeps_those_a_schedule_names(queued):
+    imported = min(
+        row["batch"] for row in queued("batch", "list", "--json").json if row["command"] == "register import"
+    )
+    queued("deposits", "bulk", "schedule", 1, good(queued))
+    scheduled = queued("batch", "list", "--json").json[0]["batch"]
+    undo(queued, scheduled)  # its lines stay on record
+    kept = undo(queued, imported)["kept"]
+    assert {(one["id_number"], one["why"]) for one in kept} == {
+        (MOKOENA, "a schedule of a bulk deposit names them"),
+        (NAIDOO, "a schedule of a bulk deposit names them"),
+    }

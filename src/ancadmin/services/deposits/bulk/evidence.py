@@ -59,7 +59,7 @@ def patterns(session: Session, wanted: Wanted, on: date | None) -> list[dict[str
             found = [one for one in found if _is_about(one, wanted.branch)]
         without = _without(connection, found, day, session)
         before = _last_paid(connection, found)
-        names = dict(connection.execute(select(branch.c.code, branch.c.name)).tuples().all())
+        names = {row.code: row.name for row in connection.execute(select(branch.c.code, branch.c.name))}
     return [_row(one, without[at], before, names) for at, one in enumerate(found)]
 
 

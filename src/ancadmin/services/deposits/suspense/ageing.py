@@ -1,7 +1,7 @@
 """Money nobody is credited with and nobody got back, by reason and age, on any day (docs/rules.md, section 4.2).
 
 A past day is told as it was known then: by the entries of the batches up to it. The reason of a deposit that a later
-matching run decided about is not kept; then it counts as open.
+matching run decided about again is not kept; then it counts as open.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,21 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from ancadmin.db.schema import allocation, change, deposit, refund
 from ancadmin.db.schema import batch as batch_table
@@ -75,11 +89,8 @@ def waiting_on(connection: Connection, day: date) -> list[Suspense]:
     tables: Any = deposit
     known: list[ColumnElement[bool]] = [deposit.c.reversed_by.is_(None)]
     if moved is not None:
-        first = _first_change_since(later).subquery("first_change")
         tables = deposit.outerjoin(moved, moved.c.deposit == deposit.c.id)
-        tables = tables.outerjoin(first, first.c.deposit == deposit.c.id).outerjoin(change, change.c.id == first.c.id)
-        decided = case((deposit.c.matched_in.in_(later), OPEN), else_=reason)
-        reason = case((first.c.id.is_not(None), func.coalesce(change.c.old, OPEN)), else_=decided)
+        tables, reason = _reason_then(tables, later)
         known = [
             or_(deposit.c.reversed_by.is_(None), deposit.c.reversed_by.in_(later)),
             deposit.c.batch.not_in(later),
@@ -117,12 +128,31 @@ def _moves(table: Any, later: Select[tuple[int]]) -> Iterator[Select[Any]]:
     yield select(table.c.deposit, -table.c.cents).where(table.c.batch.not_in(later), table.c.reversed_by.in_(later))
 
 
-def _first_change_since(later: Select[tuple[int]]) -> Select[int, Any]:
-    """The first change of each deposit's reason since, which says what it was before."""
+def _reason_then(tables: Any, later: Select[tuple[int]]) -> tuple[Any, ColumnElement[str]]:
+    """The reason before the batches since, and what to read it from: what officers' decisions say it was before them;
+    where the matching it came from is of since, or another matching ran since, the deposit was open.
+    """
+    olds = {}
+    for name in ("matched_in", "reason"):
+        first = _first_change_since(later, name).subquery(f"first_{name}")
+        old = change.alias(f"old_{name}")
+        tables = tables.outerjoin(first, first.c.deposit == deposit.c.id).outerjoin(old, old.c.id == first.c.id)
+        olds[name] = old
+    decided, reason = olds["matched_in"], olds["reason"]
+    matched_since = or_(
+        and_(decided.c.id.is_(None), deposit.c.matched_in.in_(later)),
+        and_(decided.c.id.is_not(None), func.coalesce(cast(decided.c.old, Integer).in_(later), true())),
+    )
+    before = case((reason.c.id.is_not(None), reason.c.old), else_=deposit.c.reason)
+    return tables, case((matched_since, OPEN), else_=func.coalesce(before, OPEN))
+
+
+def _first_change_since(later: Select[tuple[int]], name: str) -> Select[int, Any]:
+    """The first change of a field of each deposit since, which says what it was before."""
     key = cast(change.c.key, Integer)
     changed = select(key.label("deposit"), func.min(change.c.id).label("id"))
     return changed.where(
-        change.c.batch.in_(later), change.c.table_name == deposit.name, change.c.field == "reason"
+        change.c.batch.in_(later), change.c.table_name == deposit.name, change.c.field == name
     ).group_by(key)
 
 
