@@ -152,7 +152,7 @@ def test_after_any_sequence_of_commands(office, seed):
     clerks = Clerks(office, seed)
     done = dict.fromkeys((*WORK, "undoes"), 0)
     tries = 0
-    while tries < 70 or (not all(done.values()) and tries < 400):
+    while tries < 50 or (not all(done.values()) and tries < 400):
         tries += 1
         # Whatever was not done yet comes first, so that every kind of work is among them.
         what = clerks.draw.choice([one for one in done if not done[one]] or list(done))
@@ -163,7 +163,7 @@ def test_after_any_sequence_of_commands(office, seed):
         except AncadminError:
             continue  # refused: then nothing changed, and that is looked at too
         finally:
-            if tries % 3 == 0 or tries > 60:
+            if tries % 3 == 0 or tries > 45:
                 assert all(one.holds for one in balances(clerks.work))
                 assert _each_deposit_holds(clerks.work)
     assert all(done.values()), done
@@ -269,21 +269,20 @@ def test_the_store_itself_lets_no_deposit_give_more_than_it_holds(office, table)
 
 def test_payments_give_the_same_standing_in_whatever_order_their_value_dates_come(office):
     register(office, [{"id_number": MOKOENA, "last_payment_on": "2015-03-01", "last_payment": "20.00"}])
-    days = ["2019-05-05", "2016-01-01", "2018-02-28", "2017-07-07"]
+    days = ["2019-05-05", "2016-01-01", "2017-07-07"]
     found = set()
-    for seed in range(3):
-        order = Random(seed).sample(days, len(days))
+    work = session(office)
+    for order in (days, days[::-1]):
         batches = []
         for day in order:  # one statement each: late and back-dated ones re-settle the member
             path = statement(office, f"{day}.csv", [(day, 2000, MOKOENA)])
-            batches.append(office("deposits", "import", path, "--account", "A", "--json").json["batch"])
-            batches.append(office("deposits", "match", "--json").json["batch"])
+            batches += [import_statements(work, [path], account="A").batch, match_deposits(work).batch]
         told = [
-            office("member", "explain", MOKOENA, "--on", f"{year}-12-31", "--json").json for year in range(2016, 2021)
+            office("member", "explain", MOKOENA, "--on", f"{year}-12-31", "--json").json for year in range(2016, 2020)
         ]
         found.add(tuple((one["status"], one["facts"]["paid_until"], one["facts"]["arrears_cents"]) for one in told))
         for number in reversed(batches):
-            office("batch", "undo", number)
+            undo_batch(work, number)
     assert len(found) == 1
 
 
