@@ -60,6 +60,7 @@ def load_policy(path: Path | None = None) -> Policy:
         shifted_percent=_count(data.get("register") or _shipped("register"), "shifted_percent", name),
         alone_cents=_count(data.get("approval") or _shipped("approval"), "alone_cents", name),
         paid_twice_days=_count({**_shipped("bulk"), **bulk}, "paid_twice_days", name),
+        old_references=_choice(data.get("suggestions") or _shipped("suggestions"), "old_references", name),
         cost_sheet_approver=_level(data.get("authorisation", {}), "cost_sheet", name),
         reminders=_reminders({**_shipped("reminders"), **data.get("reminders", {})}, name),
     )
@@ -95,6 +96,18 @@ def _count(table: dict[str, object], key: str, name: str) -> int:
     raise ConfigurationError(
         f"`{key}` must be a whole number, zero or more",
         f"Write a line such as `{key} = 12`.",
+        place=Place(file=name),
+        value="missing" if value is None else str(value),
+    )
+
+
+def _choice(table: dict[str, object], key: str, name: str) -> bool:
+    value = table.get(key)
+    if isinstance(value, bool):
+        return value
+    raise ConfigurationError(
+        f"`{key}` must be true or false",
+        f"Write `{key} = true` or `{key} = false`.",
         place=Place(file=name),
         value="missing" if value is None else str(value),
     )

@@ -43,6 +43,7 @@ class Policy:
     reminders: Terms = _REMINDERS
     alone_cents: int = 50_000
     paid_twice_days: int = 3
+    old_references: bool = True
 
     def fee_on(self, day: date) -> int:
         """The fee in force on `day`, in cents (docs/rules.md, section 4)."""

@@ -1,5 +1,6 @@
 """A class of suggestions accepted at once: never a tie, never who may not be credited; and undone as one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +21,7 @@ from tests.services.deposits.working import (
 from tests.tamper import sql
 
 from ancadmin.domain.deposits import Reason
+from ancadmin.errors import NotAllowed
 from ancadmin.services.deposits.listing import Wanted
 from ancadmin.services.deposits.review import accepting, deciding
 
@@ -122,6 +124,20 @@ def test_who_may_not_be_credited_and_what_others_are_at_is_left(many):
     assert accept(many).left == {"in_opening": 1, "marked": 1, "member_excluded": 1, "not_accepted_yet": 1}
     assert [one[0] for one in sql(many, "SELECT count(*) FROM allocation")] == [2]
     assert holds(many)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_organisation_may_want_members_with_old_references_to_pay_again(many):
+    number = suggest(many, "REF 1", (MOKOENA, 95, RUNG))
+    suggest(many, "REF 2", (MOKOENA, 95, "near_miss"))
+    at = session(many)
+    strict = replace(at, policy=replace(at.policy, old_references=False))
+    ((who,),) = sql(many, f"SELECT id FROM member WHERE id_number = '{MOKOENA}'")
+    with pytest.raises(NotAllowed, match="old reference"):
+        deciding.accept(strict, number, who)
+    with pytest.raises(NotAllowed, match="old reference"):
+        accepting.accept_class(strict, Reason.LEGACY_REFERENCE, least=0, why="x", among=Wanted())
+    assert accepting.accept_class(strict, Reason.NEAR_MISS, least=0, why="x", among=Wanted()).accepted == 1
 
 
 def test_who_was_merged_into_another_is_no_rival_of_theirs(many):

@@ -32,7 +32,7 @@ from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.listing import Wanted
 from ancadmin.services.deposits.matching.ladder import excluded, in_opening, not_accepted
 from ancadmin.services.deposits.review.aliases import learn
-from ancadmin.services.deposits.review.deciding import COMMAND
+from ancadmin.services.deposits.review.deciding import COMMAND, refuse_old_references
 from ancadmin.services.deposits.review.held import SUGGESTION, best, marked
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.operator.reach import branches_reached
@@ -92,6 +92,7 @@ def accept_class(session: Session, reason: Reason, *, least: int, why: str, amon
     why = require_reason(why)
     require_officer(session, "accept suggestions")
     with session.batch(COMMAND) as batch:
+        refuse_old_references(batch, reason)
         connection = batch.connection
         keep_pages(connection, _PAGES)
         with session.progress.step("Choosing"):

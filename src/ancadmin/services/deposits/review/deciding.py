@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import deposit
 from ancadmin.domain.deposits import Reason, State
-from ancadmin.errors import InputRefused
+from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.entries import deposit_row
 from ancadmin.services.deposits.review.aliases import learn
@@ -58,6 +58,7 @@ def accept(session: Session, number: int, who: int, *, why: str = "") -> Decided
         require_reach(session, batch, row)
         refuse_uncreditable(batch, found, row)
         reason = Reason(chosen.reason)
+        refuse_old_references(batch, reason)
         credit(batch, found, [(row["id"], found.unallocated)], reason, why.strip() or "; ".join(words_of(chosen)))
         concluded(batch, found, State.MATCHED, reason, found.unallocated)
         record(batch, SUGGESTION, number, ACCEPTED, other=row["id"], why=why, detail={"score": chosen.score})
@@ -86,6 +87,15 @@ def mark(session: Session, number: int, *, why: str) -> Decided:
         record(batch, SUGGESTION, number, MARKED, why=why)
         batch.counts.update(verdict=MARKED, deposit=number)
     return Decided(batch.number, number, MARKED)
+
+
+def refuse_old_references(batch: Batch, reason: Reason) -> None:
+    """Raises NotAllowed for a suggestion by an old reference where the organisation wants such members to pay again."""
+    if reason is Reason.LEGACY_REFERENCE and not batch.policy.old_references:
+        raise NotAllowed(
+            "the policy does not let money be credited on an old reference",
+            "Ask the member to pay with the ID number; give this back: ancadmin deposits refund",
+        )
 
 
 def there(number: int) -> Select[int]:
