@@ -8,6 +8,7 @@ import typer
 
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.export_costs import add_to as add_cost_comparison
+from ancadmin.cli.export_dues import add_to as add_dues
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -46,7 +47,7 @@ _LEFT_SHOWN = 20
 
 @app.callback()
 def export() -> None:
-    """Papers out: branch lists, attendance registers, cost sheets.
+    """Papers out: branch lists, attendance registers, cost sheets, statements of dues.
 
     Example: ancadmin export attendance-register --branch EKU001 --cut-off 2026-04-15 --meeting-date 2026-05-02
     """
@@ -148,6 +149,7 @@ def attendance_register(
 
 
 add_cost_comparison(app)
+add_dues(app)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import hashlib
 
 from ancadmin.domain.cost_paper import CostPaper
+from ancadmin.domain.dues_paper import StatementOfDues
 from ancadmin.domain.papers import AttendanceRegister, BranchList, Form, Seal
 
 
@@ -37,6 +38,17 @@ def draw_cost_comparison(paper: CostPaper, form: Form, *, sole_operator: bool) -
     from ancadmin.writers.xlsx.cost_comparison import rendered as as_xlsx
 
     return as_xlsx(paper, sole_operator=sole_operator)
+
+
+def draw_dues(statement: StatementOfDues, form: Form) -> bytes:
+    """The file of a statement of dues."""
+    if form is Form.PDF:
+        from ancadmin.writers.pdf.statement_of_dues import rendered as as_pdf
+
+        return as_pdf(statement)
+    from ancadmin.writers.xlsx.statement_of_dues import rendered as as_xlsx
+
+    return as_xlsx(statement)
 
 
 def digest(content: bytes) -> str:

@@ -48,9 +48,9 @@ def explain(session: Session, text: str, *, on: date | None, full_ids: bool) -> 
     day = on or session.today
     with session.reading("member explain", member=row["id"], on=day.isoformat(), full_ids=full_ids) as connection:
         ready(connection, day, session.policy)
-        found = _standing(connection, row["id"], day, session.policy)
+        found = standing_of(connection, row["id"], day, session.policy)
         next_change_on, next_status = _next_change(connection, row["id"], found, day, session.policy)
-        facts = _facts(connection, row, found, day, session.policy)
+        facts = facts_of(connection, row, found, day, session.policy)
     status = found["status"] if found else None
     return Explanation(
         status=status,
@@ -63,7 +63,8 @@ def explain(session: Session, text: str, *, on: date | None, full_ids: bool) -> 
     )
 
 
-def _standing(connection: Connection, member_id: int, day: date, policy: Policy) -> RowMapping | None:
+def standing_of(connection: Connection, member_id: int, day: date, policy: Policy) -> RowMapping | None:
+    """The member's row of `standing_on`; None for somebody not listed on the day."""
     this = select(standing.c.member).where(standing.c.member == member_id)
     return connection.execute(with_days_ahead(standing_on(day, policy, this), day)).mappings().first()
 
@@ -81,7 +82,7 @@ def _next_change(
     else:
         ahead = next_day(day.isoformat(), (found[name] for name in CANDIDATES))
     for _ in range(_MOST_LOOKS):
-        then = None if ahead is None or ahead > reach else _standing(connection, member_id, _day(ahead), policy)
+        then = None if ahead is None or ahead > reach else standing_of(connection, member_id, _day(ahead), policy)
         if ahead is None or then is None:
             return None, None
         if found is None or then["status"] != found["status"]:
@@ -94,7 +95,7 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _facts(
+def facts_of(
     connection: Connection, row: dict[str, Any], found: RowMapping | None, day: date, policy: Policy
 ) -> dict[str, Any]:
     """What the answer rests on: the person, the opening position, payments and the periods they settled, decisions.
