@@ -45,6 +45,7 @@ def main() -> int:
         path.write_text(transcripts.refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
     (DOCS / "demo.svg").write_text(transcripts.picture(), encoding="utf-8")
     (DOCS / "desk.svg").write_text(transcripts.desk_picture(), encoding="utf-8")
+    (DOCS / "review.svg").write_text(transcripts.review_picture(), encoding="utf-8")
     return 0
 
 

@@ -213,3 +213,41 @@ def _gist(said: str) -> Iterator[str]:
     typed, *lines = steps[-1]
     yield f"$ {typed}"
     yield from lines[-7:]
+
+
+def review_picture() -> str:
+    """The desk for suggestions, as SVG: somebody pays with an ID number in which two digits are swapped."""
+    import asyncio
+    import json
+    from datetime import date
+
+    from ancadmin.cli.desk.review import ReviewApp
+    from ancadmin.services.deposits.listing import Wanted
+    from ancadmin.services.deposits.review.waiting import Chosen, ReviewDesk
+    from ancadmin.services.session import open_session
+    from ancadmin.settings import load_settings
+
+    async def drawn(work: ReviewDesk) -> str:
+        app = ReviewApp(work)
+        async with app.run_test(size=_DESK) as pilot:
+            await pilot.pause()
+            return app.export_screenshot(title="ancadmin deposits review")
+
+    with desk() as at:
+        answer = at.type("ancadmin demo demo --members 500")
+        if answer.code:
+            raise SystemExit(answer.said)
+        store = "--quiet --db demo/demo.db"
+        one = json.loads(at.type(f"ancadmin {store} member list --branch 79700001 --json").out)[0]
+        number = one["id_number"]
+        place = next(place for place in range(6, 11) if number[place] != number[place + 1])
+        swapped = f"{number[:place]}{number[place + 1]}{number[place]}{number[place + 2 :]}"
+        line = f"2026-07-01,20.00,ADT CASH DEPO 02113002 {swapped} {one['surname'].upper()}"
+        Path("july.csv").write_text(f"Date,Amount,Description\n{line}\n", encoding="utf-8")
+        at.type(f"ancadmin {store} deposits import july.csv --account 62000000017")
+        at.type(f"ancadmin {store} deposits match")
+        chosen = Chosen(Wanted(first_day=date(2026, 7, 1)))
+        work = ReviewDesk(open_session(load_settings("sqlite:///demo/demo.db")), chosen)
+        picture = asyncio.run(drawn(work))
+        work.close()
+    return picture
