@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 import mt940
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from tests.readers.statements import bank
 from tests.readers.statements.bank import CAMT_VERSIONS, Ledger, Line
 
+from ancadmin.errors import InputRefused
 from ancadmin.readers.statements.read import read_statements
 
 TODAY = date(2026, 11, 22)
+CORPUS = Path(__file__).parents[2] / "data" / "statements"
 FORMATS = {
     "ofx1": lambda chance, ledgers: bank.ofx(chance, ledgers, 1),
     "ofx2": lambda chance, ledgers: bank.ofx(chance, ledgers, 2),
@@ -105,3 +108,47 @@ def test_mt940_as_the_library_reads_it(ledgers, seed, tmp_path):
         assert [line.data["date"] for line in other] == one.lines.value_date.astype(object).tolist()
         assert int(other.data["final_opening_balance"].amount.amount * 100) == one.opening_cents
         assert int(other.data["final_closing_balance"].amount.amount * 100) == one.closing_cents
+
+
+_DAMAGE = [
+    b"",
+    b"<",
+    b"&#0;",
+    b"\0",
+    b"\xff",
+    b"-",
+    b",",
+    b"\n-\n",
+    b"0" * 20,
+    b"9" * 20,
+    b"<Stmt>",
+    b"</Stmt>",
+    b"<Ntry>",
+]
+_DAMAGE += [b"</Ntry>", b"<STMTTRN>", b"</STMTTRN>", b"<STMTRS>", b"</OFX>", b":20:", b":61:", b":86:", b":62F:"]
+
+
+def test_damaged_files_are_read_or_refused(tmp_path):
+    """Whatever happens to a file on its way, the officer gets a statement or a sentence."""
+    path = tmp_path / "statement"
+    files = [one for one in sorted(CORPUS.iterdir()) if one.is_file() and one.suffix != ".json"]
+    outcomes = set()
+    for seed in range(400):
+        chance = Random(seed)
+        content = bytearray(chance.choice(files).read_bytes())
+        for _ in range(chance.randrange(1, 5)):
+            at = chance.randrange(len(content) + 1)
+            content[at : at + chance.choice([0, 1, 20, len(content)])] = chance.choice(_DAMAGE)
+        path.write_bytes(content)
+        said = _refusal(path)
+        outcomes.add(said is None)
+        assert said is None or (said.remedy and "\n" not in str(said))
+    assert outcomes == {True, False}
+
+
+def _refusal(path):
+    try:
+        read_statements(path, TODAY)
+    except InputRefused as error:
+        return error
+    return None

@@ -29,7 +29,7 @@ from ancadmin.readers.statements.xml import elements_of
 
 NAME = "camt053"
 WANTS = "a <Document> of the kind camt.053.001"
-_XML = re.compile(r"\W*<(?:\?xml|!DOCTYPE|!--|(?:[\w.-]+:)?Document)\b", re.IGNORECASE)
+_XML = re.compile(r"\W*<(?:\?xml|!DOCTYPE(?!\s+html)|!--|(?:[\w.-]+:)?Document)\b", re.IGNORECASE)
 _ZONE = re.compile(r"Z|[+-]\d{2}:\d{2}", re.ASCII)
 _CHARGES = {"CHRG", "FEES", "COMM"}
 
@@ -65,7 +65,9 @@ def read(path: Path, today: date) -> list[Statement]:
             count += 1
             _Entry(element, entries, count).add()
             # What was read is let go, so that a file of any length takes little room.
-            holders[0].remove(element)
+            element.clear()
+            if element in holders[0]:
+                holders[0].remove(element)
         elif name == "Stmt":
             statements.append(_statement(element, entries, len(statements) + 1))
             element.clear()

@@ -22,6 +22,7 @@ ASK_AGAIN = "Ask the bank for it again and see that the copy finished."
 EARLIEST = date(1970, 1, 1)
 _YEARS_AHEAD = 10
 _HEAD = 1 << 16
+_SHOWN = 60
 _AMOUNT = re.compile(r"([+-]?)(\d{0,16})(?:[.,](\d*))?", re.ASCII)
 # What programs write where there is nothing to say; no identifier, and no narrative.
 _NOTHING = {"", "0", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NOTPROVIDE", "NONE", "N/A", "NA"}
@@ -72,7 +73,7 @@ class Entries:
         """A line that cannot be read."""
         self.unreadable += 1
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(str(self.path), "", row, column, value, code, _REMEDIES[code]))
+            self.problems.append(Problem(str(self.path), "", row, column, value[:_SHOWN], code, _REMEDIES[code]))
 
     def note(self, code: str) -> None:
         """Something was left out, or read in another way than usual."""

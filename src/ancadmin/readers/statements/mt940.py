@@ -27,7 +27,7 @@ from ancadmin.readers.statements.statement import Break, Statement
 
 NAME = "mt940"
 WANTS = "the fields `:20:`, `:25:`, `:28C:`, `:60F:`, `:61:` and `:62F:`, each at the beginning of a line"
-_STARTS = re.compile(r"(?:^|\n|\r|\{4:)\s*:20:")
+_STARTS = re.compile(r"(?:^|\n|\r|\{4:)[ \t]{0,8}:20:")
 _BALANCES = re.compile(r"[\n\r]:6[02][FM]:")
 _FIELD = re.compile(r":(\d{2}[A-Z]?|NS):(.*)", re.DOTALL)
 _BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})(?P<amount>[\d.,]+)", re.ASCII)
@@ -38,7 +38,7 @@ _ENTRY = re.compile(
     re.ASCII,
 )
 # Parts begin with a sign the bank chose, mostly a question mark.
-_STRUCTURED = re.compile(r"\s*\d{3}\s*(?P<sign>[?~@^>+|])\d{2}|\s*(?P<alone>[?~@^>+|])(?:00|10|20)")
+_STRUCTURED = re.compile(r"\s*\d{3}\s*(?P<sign>[?~@^>+|])\d{2}|\s*(?P<alone>[?~@^>])(?:00|10|20)")
 _LINE, _PIECE = 65, 27
 # Money out: a debit, or a credit taken back. Expected entries are not booked.
 _OUT, _EXPECTED = ("D", "RC", "ED"), ("EC", "ED")

@@ -29,11 +29,13 @@ from ancadmin.readers.statements.xml import elements_of
 
 NAME = "ofx"
 WANTS = "a header that says OFX, or the tag <OFX>"
-_STARTS = re.compile(r"^\s*OFXHEADER\s*:|<\?OFX\b|<OFX>", re.IGNORECASE | re.MULTILINE)
+_STARTS = re.compile(r"^[ \t]{0,8}OFXHEADER\s{0,8}:|<\?OFX\b|<OFX>", re.IGNORECASE | re.MULTILINE)
 _XML = re.compile(r"^\W*<\?xml\b|<\?OFX\b", re.IGNORECASE)
 # A tag and what stands behind it, a `<` that begins no tag included.
 _TOKEN = re.compile(
-    r"<(/?)([A-Z][A-Z0-9_.]*)>((?:<!\[CDATA\[.*?\]\]>|[^<]+|<(?!/?[A-Z][A-Z0-9_.]*>))*)", re.DOTALL | re.IGNORECASE
+    r"<(/?)([A-Z][A-Z0-9_.]{0,40})\s{0,8}>"
+    r"((?:<!\[CDATA\[.{0,4000}?\]\]>|[^<]+|<(?!/?[A-Z][A-Z0-9_.]{0,40}\s{0,8}>))*)",
+    re.DOTALL | re.IGNORECASE,
 )
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _MOMENT = re.compile(
