@@ -97,14 +97,22 @@ def _first_line(layout: Layout, columns: dict[str, list[int]], rows: Sequence[Re
     days = parse_dates(
         pa.array([_cell(cells, columns["date"][0]) for _, cells in rows], pa.string()), _EARLIEST, _LATEST
     )
-    lines = [cells for (_, cells), day in zip(rows, days.days, strict=True) if not np.isnat(day)]
+    dated = [cells for (_, cells), day in zip(rows, days.days, strict=True) if not np.isnat(day)]
+    lines = [cells for cells in dated if not _says_balance(layout, cells)]
     money = [role for role in MONEY if role in columns]
-    amounts = signed_cents(
-        pa.chunked_array([[_cell(cells, columns[role][0]) for cells in lines for role in money]], pa.string())
-    )
-    if not (amounts.codes == OK).any() or (amounts.codes == MALFORMED).sum() * 2 > len(lines):
+    texts = [_cell(cells, columns[role][0]) for cells in lines for role in money]
+    amounts = signed_cents(pa.chunked_array([texts], pa.string()))
+    balances_only = len(dated) > len(lines) == 0
+    if not balances_only and (not (amounts.codes == OK).any() or (amounts.codes == MALFORMED).sum() * 2 > len(lines)):
         return None
     return int(rows[int(np.flatnonzero(~np.isnat(days.days))[0])][0])
+
+
+def _says_balance(layout: Layout, cells: Sequence[str]) -> bool:
+    return any(
+        _cell(cells, _index(mark.column, [])).casefold().startswith(tuple(text.casefold() for text in mark.begins))
+        for mark in layout.balance_rows
+    )
 
 
 def _cell(cells: Sequence[str], at: int) -> str:
