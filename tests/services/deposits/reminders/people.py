@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
-from tests.services.export.records import PLACES, session_of
+from tests.services.export.records import PLACES, pay, session_of
 
 from ancadmin.db.schema import member
 from ancadmin.domain.dates import add_months
@@ -74,3 +74,8 @@ def sent(office: Any, channel: str, *words: object) -> dict[str, Any]:
     """What `deposits remind send` says."""
     answer: dict[str, Any] = office("deposits", "remind", "send", "--channel", channel, "--json", *words).json
     return answer
+
+
+def pay_today(office: Any, person: int) -> None:
+    """A fee of member `person` comes in today."""
+    pay(office, person, (today_in_johannesburg().isoformat(), 2000))
