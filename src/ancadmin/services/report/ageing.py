@@ -12,7 +12,7 @@ from ancadmin.domain.receivables import Aged, Bucket, aged, bucket_days, charged
 from ancadmin.domain.reports import Chart, Column, Kind, ReportPaper, Table, Value
 from ancadmin.services.export.scope import Scope
 from ancadmin.services.report.accounts import first_days, stretches
-from ancadmin.services.report.places import Level, Lines, lines_of, most
+from ancadmin.services.report.places import Level, Lines, lines_of, most, paper_made
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import OWES, counted_as, money_on
@@ -129,9 +129,8 @@ def ageing(
     """
     day = on or session.today
     level = level or Level.below(scope)
-    paper = {"form": form.value, "file": file} if form else {}
     detail = {"on": day.isoformat(), "place": scope.place, "by": level.value}
-    with session.reading("report ageing", **detail, **paper) as connection:
+    with session.reading("report ageing", **detail, **paper_made(form, file)) as connection:
         ready(connection, day, session.policy)
         lines = lines_of(session, connection, scope, level)
         with session.progress.step("Ageing"):

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
 
 from ancadmin.db.schema import allocation, deposit
 from ancadmin.db.schema import batch as batch_table
@@ -15,6 +15,7 @@ from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.papers import Form
 from ancadmin.domain.receivables import months
 from ancadmin.domain.reports import Chart, Column, Kind, ReportPaper, Table, Value
+from ancadmin.services.report.places import paper_made
 from ancadmin.services.report.receivables import refuse_backwards
 from ancadmin.services.session import Session
 from ancadmin.services.standing.facts import MATCHER
@@ -155,9 +156,11 @@ def cash(
     `ageing`. Raises UsageError for a period that ends before it begins.
     """
     refuse_backwards(first, last)
-    paper = {"form": form.value, "file": file} if form else {}
     detail = {"from": first.isoformat(), "to": last.isoformat(), "by": by.value}
-    with session.reading("report cash", **detail, **paper) as connection, session.progress.step("Counting"):
+    with (
+        session.reading("report cash", **detail, **paper_made(form, file)) as connection,
+        session.progress.step("Counting"),
+    ):
         return _Counting(connection, first, last, by).report(session.policy.version)
 
 
@@ -260,15 +263,18 @@ def _waits(first: date, last: date, by: By) -> Select[Any]:
     """Of the credits in force, the value date and the day of the batch that made them. Deposits are looked up only for
     their account.
     """
-    account = deposit.c.account if by is By.ACCOUNT else literal_column("''")
     made = allocation.join(batch_table, batch_table.c.number == allocation.c.batch)
+    keys: tuple[ColumnElement[str], ...] = (allocation.c.value_date, batch_table.c.today)
+    account: ColumnElement[str] = literal_column("''")
     if by is By.ACCOUNT:
         made = made.join(deposit, deposit.c.id == allocation.c.deposit)
+        account = deposit.c.account
+        keys = (account, *keys)
     return (
-        select(account.label("account"), allocation.c.value_date, batch_table.c.today, func.count())
+        select(account, allocation.c.value_date, batch_table.c.today, func.count())
         .select_from(made)
         .where(allocation.c.reversed_by.is_(None), allocation.c.value_date.between(first.isoformat(), last.isoformat()))
-        .group_by(account, allocation.c.value_date, batch_table.c.today)
+        .group_by(*keys)
     )
 
 

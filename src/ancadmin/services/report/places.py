@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ancadmin.domain.papers import BranchPlace
+from ancadmin.domain.papers import BranchPlace, Form
 from ancadmin.domain.roles import Role
 from ancadmin.services.export.scope import Scope, in_words, places
 from ancadmin.services.session import Session
@@ -46,6 +46,12 @@ class Lines:
         if number == len(self.codes):
             return {"kind": "total", "code": self.place, "name": self.words}
         return {"kind": self.level.value, "code": self.codes[number], "name": self.names[number]}
+
+
+def paper_made(form: Form | None, file: str | None) -> dict[str, str]:
+    """What the trail of accesses says of the paper made of a report, if one is: its form, and the file where named."""
+    made = {"form": form.value if form else None, "file": file if form else None}
+    return {name: value for name, value in made.items() if value is not None}
 
 
 def lines_of(session: Session, connection: Connection, scope: Scope, level: Level) -> Lines:

@@ -15,7 +15,7 @@ from ancadmin.domain.settlement import Cents, Positions
 from ancadmin.errors import UsageError
 from ancadmin.services.export.scope import Scope
 from ancadmin.services.report.accounts import Stretch, first_days, owing, periods_begun, stretches
-from ancadmin.services.report.places import Level, Lines, lines_of
+from ancadmin.services.report.places import Level, Lines, lines_of, paper_made
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import Condition, money_on
@@ -128,9 +128,8 @@ def receivables(
     """
     refuse_backwards(first, last)
     level = level or Level.below(scope)
-    paper = {"form": form.value, "file": file} if form else {}
     detail = {"from": first.isoformat(), "to": last.isoformat(), "place": scope.place, "by": level.value}
-    with session.reading("report receivables", **detail, **paper) as connection:
+    with session.reading("report receivables", **detail, **paper_made(form, file)) as connection:
         ready(connection, last, session.policy)
         lines = lines_of(session, connection, scope, level)
         with session.progress.step("Reckoning"):
