@@ -62,6 +62,15 @@ BREAKS = {
         "INSERT INTO refund (id, deposit, cents, why, batch) VALUES (1, 2, 2000, 'x', 2)",
     ],
     "lines_once": ["DROP INDEX ux_deposit_line", "UPDATE deposit SET fingerprint = 1"],
+    "schedules": [
+        "INSERT INTO bulk_schedule (id, deposit, file, sha256, cents, lines, asked_by, batch) "
+        "VALUES (1, 3, 'f', 'x', 2000, 1, 'thandi', 2)",
+        "INSERT INTO bulk_share (schedule, line, member, cents) VALUES (1, 1, 1, 1999)",
+    ],
+    "debits_once": [
+        "INSERT INTO refund (id, deposit, cents, why, batch, debit) VALUES (1, 2, 1000, 'x', 2, 3)",
+        "INSERT INTO refund (id, deposit, cents, why, batch, debit) VALUES (2, 2, 1000, 'x', 2, 3)",
+    ],
     "schema": ["DROP INDEX ix_member_branch"],
     "id_number": [f"UPDATE member SET id_number = '8001015009088' WHERE id_number = '{THABO}'"],
     "branch": ["UPDATE member SET branch = 'nowhere'"],

@@ -152,7 +152,7 @@ def test_after_any_sequence_of_commands(office, seed):
     clerks = Clerks(office, seed)
     done = dict.fromkeys((*WORK, "undoes"), 0)
     tries = 0
-    while tries < 50 or (not all(done.values()) and tries < 400):
+    while tries < 30 or (not all(done.values()) and tries < 400):
         tries += 1
         # Whatever was not done yet comes first, so that every kind of work is among them.
         what = clerks.draw.choice([one for one in done if not done[one]] or list(done))
@@ -163,13 +163,12 @@ def test_after_any_sequence_of_commands(office, seed):
         except AncadminError:
             continue  # refused: then nothing changed, and that is looked at too
         finally:
-            if tries % 3 == 0 or tries > 45:
-                assert all(one.holds for one in balances(clerks.work))
-                assert _each_deposit_holds(clerks.work)
+            assert all(one.holds for one in balances(clerks.work))
+            assert _each_deposit_holds(clerks.work)
     assert all(done.values()), done
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_ten_commands_undone_in_any_legal_order_leave_the_ledger_as_it_was(office, seed):
     register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO}])
     clerks = Clerks(office, seed)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, Table, func, select
 
-from ancadmin.db.schema import allocation, deposit, refund
+from ancadmin.db.schema import allocation, bulk_schedule, bulk_share, deposit, refund
 from ancadmin.domain.deposits import State
 from ancadmin.domain.money import rands
 from ancadmin.services.check.rule import MOST, Rule, Subject, offending
@@ -82,6 +82,28 @@ def _statements(subject: Subject) -> Iterator[str]:
         yield f"statement {number} ({file}) closes on {rands(beyond)} more than it opens with and its lines"
 
 
+def _schedules_off() -> Select[Any]:
+    shares = (
+        select(func.coalesce(func.sum(bulk_share.c.cents), 0))
+        .where(bulk_share.c.schedule == bulk_schedule.c.id)
+        .scalar_subquery()
+    )
+    return (
+        select(bulk_schedule.c.id)
+        .join(deposit, deposit.c.id == bulk_schedule.c.deposit)
+        .where((shares != bulk_schedule.c.cents) | (deposit.c.cents != bulk_schedule.c.cents))
+    )
+
+
+def _debits_twice() -> Select[Any]:
+    return (
+        select(refund.c.debit.label("line"), func.min(refund.c.deposit).label("first"))
+        .where(refund.c.debit.is_not(None), refund.c.reversed_by.is_(None))
+        .group_by(refund.c.debit)
+        .having(func.count() > 1)
+    )
+
+
 RULES = (
     Rule("balance", "In every account deposits = allocated + unallocated + refunded.", _balances),
     offending(
@@ -124,5 +146,17 @@ RULES = (
         "statements",
         "A statement that stands closes on what it opens with and its lines, unless it was forced.",
         _statements,
+    ),
+    offending(
+        "schedules",
+        "The lines of a bulk deposit's schedule add up to the deposit.",
+        _schedules_off,
+        "schedule {id}: its lines do not add up to its deposit",
+    ),
+    offending(
+        "debits_once",
+        "In a line of a bank statement one deposit was taken back at most.",
+        _debits_twice,
+        "line {line}: deposit {first} and another were taken back in it",
     ),
 )
