@@ -88,10 +88,7 @@ def _letters(rows: list[Row[Any]], day: str, number: int, folder: Path) -> tuple
     rows = sorted(rows, key=lambda row: (row.code, in_order(row.surname), in_order(row.first_names), row.id))
     for code, found in groupby(rows, key=lambda row: row.code):
         own = list(found)
-        letters = [
-            Letter(row.address, row.subject, row.text, row.id_number, _day_before(row.about), f"R{row.id}")
-            for row in own
-        ]
+        letters = [_letter(row) for row in own]
         first = own[0]
         place = BranchPlace(code, first.name, first.region_code, first.region, first.province_code, first.province)
         path = file_in(folder, place, Form.PDF)
