@@ -2,7 +2,7 @@
 
 import pytest
 
-from ancadmin.domain.references import depositor_key, reference_key, reference_keys
+from ancadmin.domain.references import depositor_key, reference_key, reference_keys, telling_keys
 
 
 @pytest.mark.parametrize("text", ["EKU000123", "eku-000123", "EKU 000 123", "Eku/000.123", "ＥＫＵ０００１２３"])
@@ -44,3 +44,17 @@ def test_what_may_be_a_reference_has_five_signs_and_a_digit_and_is_no_day_or_ter
 )
 def test_a_depositor_is_known_by_two_words_that_tell_and_not_by_what_changes(narrative, key):
     assert depositor_key(narrative) == key
+
+
+@pytest.mark.parametrize(
+    ("narrative", "keys"),
+    [
+        ("REF BOJ 90001 T", ("BOJ90001",)),
+        ("REF 90001", ("90001",)),
+        ("CELL 082 123 4567", ("0821234567",)),
+        ("NKOSI 8001015019087", ("8001015019087",)),
+        ("EKU-000123", ("EKU000123",)),
+    ],
+)
+def test_a_short_number_is_known_with_the_word_before_it_unless_everybody_writes_that(narrative, keys):
+    assert telling_keys(narrative) == keys

@@ -64,6 +64,19 @@ def old_reference_keys(narrative: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if len(key) >= SHORTEST_REFERENCE))
 
 
+def telling_keys(narrative: str) -> tuple[str, ...]:
+    """The keys by which a narrative is known again: its references; a short number behind a short word of its own, as
+    in `BOJ 9001`, with that word.
+    """
+    text = unicodedata.normalize("NFKC", narrative).upper()
+    parted = {
+        match[2]: f"{match[1]}{match[2]}"
+        for match in _PARTED.finditer(text)
+        if len(match[2]) < _BY_ITSELF and match[1] not in _COMMON
+    }
+    return tuple(parted.get(key, key) for key in reference_keys(narrative))
+
+
 def depositor_key(narrative: str) -> str | None:
     """The words of a narrative without what changes from deposit to deposit (whatever has digits, months): who writes
     the same again is the same depositor. None where fewer than two of them tell anybody from anybody else.

@@ -137,3 +137,22 @@ def test_a_merged_member_s_words_mean_the_record_kept(office):
     (one,) = office("deposits", "alias", "list", "--member", MOKOENA, "--json").json
     assert (one["kind"], one["id_number"]) == ("depositor", MOKOENA)
     assert MISTYPED
+
+
+def test_whoever_writes_the_same_again_is_suggested_until_it_is_forgotten(office):
+    people(office)
+    first = paid(office, "EFT SIPHO MKHIZE SPAZA", "REF XYZ 00423")
+    assert [row["state"] for row in deposits(office)] == ["unallocated", "unallocated"]
+    for number in first:
+        allocate(office, number, NAIDOO)
+    again = paid(office, "EFT SIPHO MKHIZE SPAZA MAR 2026", "PAID REF XYZ-00423")
+    waits = office("deposits", "review", "--json").json
+    assert sorted(row["deposit"] for row in waits) == sorted(again)
+    for row in waits:
+        (one,) = row["candidates"]
+        assert (one["id_number"], one["reason"]) == (NAIDOO, "legacy_reference")
+        assert any("an officer has accepted" in words for words in one["evidence"])
+    for row in office("deposits", "alias", "list", "--json").json:
+        office("deposits", "alias", "forget", row["alias"], "--why", "somebody else's")
+    match(office)
+    assert office("deposits", "review", "--json").json == []

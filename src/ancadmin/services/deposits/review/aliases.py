@@ -32,7 +32,7 @@ from ancadmin.db.schema import alias, branch, deposit, member
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.contacts import read_cell
 from ancadmin.domain.id_numbers import digits_of_any_age
-from ancadmin.domain.references import depositor_key, old_reference_keys, reference_key, reference_keys
+from ancadmin.domain.references import depositor_key, old_reference_keys, reference_key, reference_keys, telling_keys
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
 from ancadmin.services.deposits.allowed import require_officer
@@ -62,7 +62,6 @@ _SAID = Table(
     Column("cell", String),
     Column("member", Integer, nullable=False),
     prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
 )
 
 
@@ -219,7 +218,7 @@ def _telling(row: Any) -> tuple[str, str | None]:
     if own:
         return REFERENCE, own[0]
     codes = {row.terminal, row.branch}
-    others = [key for key in reference_keys(row.narrative) if key not in codes and digits_of_any_age(key) is None]
+    others = [key for key in telling_keys(row.narrative) if key not in codes and digits_of_any_age(key) is None]
     return REFERENCE, others[0] if len(others) == 1 else None
 
 
