@@ -4,17 +4,24 @@ names or initials of somebody (docs/rules.md, section 4.2).
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from ancadmin.domain.names import surname_key
 from ancadmin.domain.narratives import plain_text
 
 _WORDS = re.compile(r"[A-Z]+")
+_NAMES = re.compile(r"[\s.-]+")
 _LONGEST_SURNAME = 4
 _SHORTEST_KEY = 2
 _INITIALS = 3
-_NO_INITIALS = frozenset(
-    ["MR", "MRS", "MS", "DR", "MNR", "MEV", "MEJ", "ME", "DE", "OF", "TO", "NO", "OB", "CR", "IB", "ID"]
+_SHORT_WORDS = (
+    "MR MRS MS DR DS MNR MEV MEJ ME CR FNB PMT TRF RTC EFT SMS BR TO OF NO FOR THE AND FEE SUB PAY ID OB IB REF DEP "
+    "VAN DER DE DU"
 )
+_NO_INITIALS = frozenset(_SHORT_WORDS.split())
+
+
+_key_of = lru_cache(maxsize=50_000)(surname_key)
 
 
 class Fit(IntEnum):
@@ -45,14 +52,14 @@ class Words:
         return list(self._places)
 
     def fit(self, surname: str, first_names: str) -> Fit | None:
-        """How well the words beside the surname fit, at the place where they fit best; None where the narrative does
-        not have the surname.
+        """How well the words beside the surname with this key fit, at the place where they fit best; None where the
+        narrative does not have the surname.
         """
-        places = self._places.get(surname_key(surname))
+        places = self._places.get(surname)
         if not places:
             return None
-        names = [surname_key(name) for name in first_names.replace(".", " ").replace("-", " ").split()]
-        return max(self._fit_beside(start, stop, [name for name in names if name]) for start, stop in places)
+        names = [key for name in _NAMES.split(first_names) if (key := _key_of(name))]
+        return max(self._fit_beside(start, stop, names) for start, stop in places)
 
     def _fit_beside(self, start: int, stop: int, names: list[str]) -> Fit:
         words = [word.lower() for place, word in enumerate(self._words) if not start <= place < stop]
@@ -72,6 +79,6 @@ class Words:
             place += step
         if not found and 0 <= place < len(self._words):
             word = self._words[place]
-            together = 1 < len(word) <= _INITIALS and word not in _NO_INITIALS and not set(word) & set("AEIOUY")
+            together = 1 < len(word) <= _INITIALS and word not in _NO_INITIALS
             found = word if together else ""
         return found.lower()

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 
 from ancadmin.db.schema import allocation, deposit, member, suggestion
 from ancadmin.domain.deposits import Reason, State
-from ancadmin.services.deposits.matching.suggested import holding
+from ancadmin.services.deposits.matching.ladder import holding
 from ancadmin.services.session import Session
 
 _AT_A_TIME = 5_000

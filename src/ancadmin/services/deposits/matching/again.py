@@ -23,13 +23,12 @@ def fill_looked(batch: Batch) -> int:
     connection.execute(insert(LOOKED).from_select(["deposit", "again"], left_over))
     if not _changed(connection, _last_look(batch)):
         return 0
-    count = 0
     for which in (_is(State.UNALLOCATED, Reason.NO_MATCH), _is(State.SUGGESTED)):
         found = select(deposit.c.id, yes()).where(
             *which, deposit.c.reversed_by.is_(None), deposit.c.id.not_in(select(FOUND.c.deposit))
         )
-        count += connection.execute(insert(LOOKED).from_select(["deposit", "again"], found)).rowcount
-    return count
+        connection.execute(insert(LOOKED).from_select(["deposit", "again"], found))
+    return connection.scalar(select(func.count()).where(LOOKED.c.again)) or 0
 
 
 def _is(state: State, reason: Reason | None = None) -> list[ColumnElement[bool]]:

@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, cast, func,
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, branch, deposit, fee_calendar, member, standing
-from ancadmin.domain.named_people import Fit, Words
+from ancadmin.domain.named_people import Words
+from ancadmin.domain.names import surname_key
 from ancadmin.domain.suggestions import Candidate, Found, Paid, Scored, ranked
 from ancadmin.services.deposits.matching.ladder import excluded, fee_on, in_opening, not_accepted, owes_nothing
 from ancadmin.services.deposits.matching.working import CANDIDATE, LEGACY_REFERENCE, NAME
@@ -27,7 +28,7 @@ def judged(batch: Batch) -> Iterator[tuple[int, int | None, list[Scored]]]:
         words = Words(every[0].narrative)
         paid = Paid(every[0].cents, every[0].fee, every[0].said_branch)
         for rung, of_rung in groupby(every, key=lambda row: row.rung):
-            held = _held(rung, list({row.member: row for row in of_rung}.values()), words)
+            held = _held(rung, list({row.member: row for row in of_rung}.values()))
             if held:
                 yield number, rung, ranked(paid, [_candidate(row, words) for row in held])
                 break
@@ -35,10 +36,8 @@ def judged(batch: Batch) -> Iterator[tuple[int, int | None, list[Scored]]]:
             yield number, None, []
 
 
-def _held(rung: int, rows: list[Row[Any]], words: Words) -> list[Row[Any]]:
+def _held(rung: int, rows: list[Row[Any]]) -> list[Row[Any]]:
     """Whom a rung suggests: a reference or a name only where it is one member's; nobody who was dead or expelled."""
-    if rung == NAME:
-        rows = [row for row in rows if (words.fit(row.surname, row.first_names) or Fit.OTHER) >= Fit.INITIALS]
     if rung in (LEGACY_REFERENCE, NAME) and len(rows) != 1:
         return []
     return [row for row in rows if not row.excluded]
@@ -51,7 +50,7 @@ def _candidate(row: Row[Any], words: Words) -> Candidate:
         surname=row.surname,
         branch=row.branch,
         found=Found(row.weight, row.words),
-        named=words.fit(row.surname, row.first_names),
+        named=words.fit(surname_key(row.surname), row.first_names),
         owed=None if row.owed is None else int(row.owed),
         waits=bool(row.waits),
         in_opening=bool(row.in_opening),

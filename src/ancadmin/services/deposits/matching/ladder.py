@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from ancadmin.db.schema import decision, deposit
+from ancadmin.db.schema import decision, deposit, suggestion
 from ancadmin.domain.deposits import NAMED, SUGGESTING, Reason, State
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import RULES
@@ -56,6 +56,15 @@ def state_of(reason: ColumnElement[str]) -> ColumnElement[str]:
 def names_member(reason: ColumnElement[str]) -> ColumnElement[bool]:
     """Reasons that name the member: the money is theirs, or would be."""
     return reason.in_([Reason.ID_REFERENCE.value, *(one.value for one in NAMED)])
+
+
+def holding() -> ColumnElement[bool]:
+    """Which suggestions of a deposit hold: those of the batch that last decided what it is."""
+    return and_(
+        suggestion.c.deposit == deposit.c.id,
+        suggestion.c.batch == deposit.c.matched_in,
+        deposit.c.state == State.SUGGESTED.value,
+    )
 
 
 def fee_on(day: ColumnElement[str], policy: Policy) -> ColumnElement[int]:

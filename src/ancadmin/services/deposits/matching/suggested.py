@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, null, select, update
+from sqlalchemy import Connection, insert, null, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import insert_rows
 from ancadmin.db.schema import branch, deposit, member, suggestion
-from ancadmin.domain.deposits import Reason, State
+from ancadmin.domain.deposits import Reason
 from ancadmin.services.deposits.matching.candidates import judged
+from ancadmin.services.deposits.matching.known import any_learnt, find_known
+from ancadmin.services.deposits.matching.ladder import holding
 from ancadmin.services.deposits.matching.near import find_near
-from ancadmin.services.deposits.matching.people import find_people, want_people
-from ancadmin.services.deposits.matching.references import find_references, want_references
+from ancadmin.services.deposits.matching.wanted import Wanted
 from ancadmin.services.deposits.matching.working import (
     ANSWER,
     CANDIDATE,
@@ -44,28 +45,19 @@ Answer = tuple[str, list[tuple[int, int, str]]]
 """The reason; member, score and evidence (JSON) of each suggestion, the likeliest first."""
 
 
-def holding() -> ColumnElement[bool]:
-    """Which suggestions of a deposit hold: those of the batch that last decided what it is."""
-    return and_(
-        suggestion.c.deposit == deposit.c.id,
-        suggestion.c.batch == deposit.c.matched_in,
-        deposit.c.state == State.SUGGESTED.value,
-    )
-
-
 def suggest(batch: Batch, step: Step) -> None:
     """Looks at the deposits of LOOKED and writes the suggestions that are new. FOUND says then of those it has what
     they are suggested by; of those looked at again it gets the ones whose answer is another.
     """
     connection = batch.connection
     told(connection, LOOKED)
+    wanted = Wanted(learnt=any_learnt(connection))
     for numbers, narratives, branches in _narratives(connection):
         find_near(connection, numbers, narratives)
-        want_references(connection, numbers, narratives)
-        want_people(connection, numbers, narratives, branches)
+        for asked in zip(numbers, narratives, branches, strict=True):
+            wanted.add(*asked)
         step.advance(len(numbers))
-    find_references(connection)
-    find_people(connection)
+    find_known(connection, wanted)
     told(connection, CANDIDATE)
     _write_answers(batch)
     connection.execute(update(FOUND).where(FOUND.c.deposit == ANSWER.c.deposit).values(reason=ANSWER.c.reason))

@@ -33,45 +33,8 @@ LOOKED = Table(
     Column("again", Boolean, nullable=False),
     prefixes=["TEMPORARY"],
 )
-# What their narratives may call somebody by. Kinds: reference, number (as long as an ID number), cell, depositor.
-WANTED = Table(
-    "wanted",
-    _OWN,
-    Column("kind", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("deposit", Integer, primary_key=True, autoincrement=False),
-    prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
-)
 # ID numbers to look up, in their order.
 NUMBER = Table("wanted_number", _OWN, Column("id_number", String, nullable=False), prefixes=["TEMPORARY"])
-# The branch codes narratives name, with what may be a surname beside them.
-NAMED = Table(
-    "wanted_name",
-    _OWN,
-    Column("branch", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("deposit", Integer, primary_key=True, autoincrement=False),
-    prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
-)
-# Those keys as surnames are spelt in the branches named, and who has them.
-SPELT = Table(
-    "spelt",
-    _OWN,
-    Column("surname", String, primary_key=True),
-    Column("key", String, nullable=False),
-    prefixes=["TEMPORARY"],
-)
-FAMILY = Table(
-    "family",
-    _OWN,
-    Column("branch", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("member", Integer, primary_key=True, autoincrement=False),
-    prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
-)
 # Who a deposit may be meant for: the rung, how much it weighs, and what led there in words (domain/suggestions.py).
 CANDIDATE = Table(
     "candidate",
