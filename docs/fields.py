@@ -21,6 +21,7 @@ _COMMANDS = (
     "deposits match | --dry-run",
     "deposits list |",
     "deposits balance |",
+    "deposits statements |",
     "deposits suspense |",
     "deposits bulk list |",
     "deposits patterns |",
