@@ -22,6 +22,7 @@ from ancadmin.readers.statements.messages import (
     local_day,
     narrative_of,
     refuse_currency,
+    shown,
     statement_from,
 )
 from ancadmin.readers.statements.statement import Statement
@@ -218,8 +219,8 @@ def _balances(element: Element, path: Path, account: str) -> tuple[int | None, i
         kind = _said(one, "Tp", "CdOrPrtry", "Cd")
         cents = _signed(_said(one, "Amt"), _said(one, "CdtDbtInd"))
         if kind in ("OPBD", "PRCD", "CLBD", "ITBD") and cents is None:
-            what = f"not a balance: {kind} {_said(one, 'Amt')} {_said(one, 'CdtDbtInd')}".rstrip()
-            raise refused(path, what, ASK_AGAIN, sheet=f"account {account}")
+            said = shown(f"{kind} {_said(one, 'Amt')} {_said(one, 'CdtDbtInd')}")
+            raise refused(path, f"not a balance: {said}", ASK_AGAIN, sheet=f"account {shown(account)}")
         known.setdefault(kind, []).append(cents or 0)
     opening = next((known[kind][0] for kind in ("OPBD", "PRCD") if kind in known), None)
     closing = known["CLBD"][-1] if "CLBD" in known else None

@@ -73,7 +73,7 @@ class Entries:
         """A line that cannot be read."""
         self.unreadable += 1
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(str(self.path), "", row, column, value[:_SHOWN], code, _REMEDIES[code]))
+            self.problems.append(Problem(str(self.path), "", row, column, shown(value), code, _REMEDIES[code]))
 
     def note(self, code: str) -> None:
         """Something was left out, or read in another way than usual."""
@@ -169,6 +169,11 @@ def narrative_of(*parts: str) -> str:
     return " | ".join(said)
 
 
+def shown(text: str) -> str:
+    """What the file says, fit for one line."""
+    return " ".join(text.split())[:_SHOWN]
+
+
 def account_number(text: str) -> str:
     """An account as the other formats write it: without the bank before a slash, the currency, blanks and hyphens."""
     number = re.sub(rf"\s*{CURRENCY}$", "", text.strip().rpartition("/")[2].strip())
@@ -179,12 +184,13 @@ def account_number(text: str) -> str:
 def refuse_currency(path: Path, currency: str, account: str, row: int | None = None) -> None:
     """Raises InputRefused for another currency than the rand; "" is no currency said."""
     if currency.strip().upper() not in ("", CURRENCY):
+        whose = f"account {shown(account)}" if account else "an account"
         where = f", in entry {row}" if row else ""
         raise InputRefused(
-            f"the statement of account {account or 'without a name'} is in another currency than the rand{where}",
+            f"the statement of {whose} is in another currency than the rand{where}",
             "Only rand accounts can be taken in. Ask the bank for a file without this account.",
             place=Place(str(path)),
-            value=currency,
+            value=shown(currency),
         )
 
 

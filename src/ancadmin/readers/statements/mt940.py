@@ -20,6 +20,7 @@ from ancadmin.readers.statements.messages import (
     exact_cents,
     narrative_of,
     refuse_currency,
+    shown,
     statement_from,
     whole_text,
 )
@@ -38,7 +39,7 @@ _ENTRY = re.compile(
     re.ASCII,
 )
 # Parts begin with a sign the bank chose, mostly a question mark.
-_STRUCTURED = re.compile(r"\s*\d{3}\s*(?P<sign>[?~@^>+|])\d{2}|\s*(?P<alone>[?~@^>])(?:00|10|20)")
+_STRUCTURED = re.compile(r"\s*\d{3}\s*(?P<sign>[?~@^])\d{2}|\s*(?P<alone>[?~@^])(?:00|10|20)")
 _LINE, _PIECE = 65, 27
 # Money out: a debit, or a credit taken back. Expected entries are not booked.
 _OUT, _EXPECTED = ("D", "RC", "ED"), ("EC", "ED")
@@ -159,7 +160,7 @@ def _balance(path: Path, one: _Field, today: date) -> _Balance:
     found = _BALANCE.fullmatch("".join(one.text.split()))
     cents = exact_cents(found["amount"]) if found else None
     if found is None or cents is None:
-        raise refused(path, f"not a balance: {one.text[:40].strip() or 'blank'}", ASK_AGAIN, row=one.row)
+        raise refused(path, f"not a balance: {shown(one.text) or 'blank'}", ASK_AGAIN, row=one.row)
     signed = -cents if found["mark"] == "D" else cents
     return _Balance(signed, _day(found["day"], today), found["currency"], one.tag[2])
 

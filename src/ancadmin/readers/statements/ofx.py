@@ -21,6 +21,7 @@ from ancadmin.readers.statements.messages import (
     local_day,
     narrative_of,
     refuse_currency,
+    shown,
     statement_from,
     whole_text,
 )
@@ -72,7 +73,7 @@ def read(path: Path, today: date) -> list[Statement]:
     if not reader.ended:
         raise refused(path, "the file is cut off: </OFX> is missing", ASK_AGAIN)
     if not reader.statements:
-        answer = f": the bank says {reader.message}" if reader.message else ""
+        answer = f": the bank says {shown(reader.message)}" if reader.message else ""
         raise refused(path, f"there is no statement in it{answer}", ASK_AGAIN)
     return reader.statements
 
