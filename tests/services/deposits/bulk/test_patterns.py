@@ -67,6 +67,7 @@ def test_who_when_how_many_how_much_how_new_and_only_through_it(paid):
     assert [people[one]["only_through"] for one in PEOPLE[:6]] == [False, False, False, True, True, True]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_without_it_is_as_if_the_deposits_were_taken_back(paid):
     (row,) = paid("deposits", "patterns", "--on", "2020-03-31", "--json").json
     for deposit in range(1, 9):
@@ -78,6 +79,7 @@ def test_without_it_is_as_if_the_deposits_were_taken_back(paid):
         assert then["status"] == one["status_without"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_by_day_and_by_branch_and_as_a_table(paid):
     def days(*flags):
         return [row["value_date"] for row in paid("deposits", "patterns", *flags, "--json").json]
@@ -94,6 +96,7 @@ def test_by_day_and_by_branch_and_as_a_table(paid):
     assert json.loads(paid("deposits", "patterns", "--from", "2021-01-01", "--json").out) == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_code_of_a_branch_on_record_is_named(office):
     register(office, [{"id_number": one} for one in PEOPLE])
     lines = [("2020-03-02", 2000, f"BR 79700012 {one}") for one in PEOPLE[:5]]

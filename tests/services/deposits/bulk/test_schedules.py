@@ -94,6 +94,7 @@ def test_a_schedule_is_attached_shown_approved_and_split(queued):
     assert holds(queued)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_every_problem_is_told_at_once_with_its_place_and_nothing_is_written(queued):
     before = contents(queued)
     lines = [
@@ -124,13 +125,14 @@ def test_every_problem_is_told_at_once_with_its_place_and_nothing_is_written(que
     assert contents(queued) == before
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_cent_off_is_refused(queued):
     for cents in ("99.99", "100.01"):
         path = schedule_file(queued, [(MOKOENA, "", cents), (NAIDOO, "", "200.00")])
         assert "does not add up" in queued("deposits", "bulk", "schedule", 1, path, code=3).err
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_workbooks_and_columns_of_cents_or_whole_names_are_read_too(queued):
     import openpyxl
 
@@ -166,6 +168,7 @@ def test_a_new_schedule_takes_the_place_of_one_not_approved_and_undo_brings_it_b
     assert "no schedule waits" in queued("deposits", "bulk", "approve", 1, *WHY, code=3).err
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_it_can_be_refused_and_the_refusal_undone(queued):
     made = queued("deposits", "bulk", "schedule", 1, good(queued), "--json").json["schedule"]
     batch = queued("deposits", "bulk", "refuse", 1, *WHY, "--json").json["batch"]
@@ -175,6 +178,7 @@ def test_it_can_be_refused_and_the_refusal_undone(queued):
     assert queued("deposits", "bulk", "list", "--json").json[0]["schedule"] == made
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_nobody_approves_their_own(queued):
     queued("deposits", "bulk", "schedule", 1, good(queued))
     mine = replace(session(queued), sole_operator=False)
@@ -232,6 +236,7 @@ def test_a_batch_and_its_parts_on_the_statement_are_not_booked_twice(queued):
     assert after(queued)[0] == "matched"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_schedule_whose_member_died_since_is_no_longer_good(queued):
     queued("deposits", "bulk", "schedule", 1, good(queued))
     deaths = queued.write("deaths.csv", f"ID number,Date of death\n{NAIDOO},2020-01-05\n")
@@ -240,6 +245,7 @@ def test_a_schedule_whose_member_died_since_is_no_longer_good(queued):
     assert "no longer good: line 2: member excluded" in told
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_only_what_is_in_the_queue_has_a_schedule(queued):
     assert "not in the queue" in queued("deposits", "bulk", "schedule", 2, good(queued), code=7).err
     assert "has no schedule" in queued("deposits", "bulk", "show", 1, code=3).err
@@ -257,3 +263,13 @@ def test_an_import_undone_keeps_those_a_schedule_names(queued):
         (MOKOENA, "a schedule of a bulk deposit names them"),
         (NAIDOO, "a schedule of a bulk deposit names them"),
     }
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_share_of_a_record_merged_into_another_is_that_other_s(queued):
+    queued("deposits", "bulk", "schedule", 1, good(queued))
+    queued("member", "merge", MOKOENA, NAIDOO, "--why", "One person")
+    assert "line 2: twice" in queued("deposits", "bulk", "approve", 1, *WHY, code=7).err
+    queued("deposits", "bulk", "schedule", 1, schedule_file(queued, [(NAIDOO, "", "300.00")]))
+    queued("deposits", "bulk", "approve", 1, *WHY)
+    assert after(queued)[2] == [(MOKOENA, 30000)]

@@ -87,6 +87,7 @@ def test_money_moves_to_another_member_and_both_are_settled(working):
     assert holds(working)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_what_the_bank_took_back_was_never_there_and_may_come_again(working):
     which, line = number(working, "A", MOKOENA), number(working, "A", "B")
     taken = working("deposits", "returned", which, "--line", line, "--why", "Not honoured", "--json").json
@@ -132,6 +133,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_refused_and_the_store_as_it_was(working):
     named = {
         "A": number(working, "A", MOKOENA),
@@ -147,6 +149,7 @@ def test_refused_and_the_store_as_it_was(working):
     assert contents(working) == before
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_debit_serves_once(working):
     take_in(working, statement(working, "three.csv", [("2020-03-03", 5000, NAIDOO)]), account="A")
     match(working)

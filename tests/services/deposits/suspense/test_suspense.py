@@ -73,6 +73,7 @@ def test_a_past_day_is_told_as_it_was_known_then(waiting):
     assert told(waiting, "2099-12-31", By.REASON) == told(waiting, "2020-04-25", By.REASON)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_import_undone_since_was_there_then(waiting):
     imported = min(
         row["batch"] for row in waiting("batch", "list", "--json").json if row["command"] == "deposits import"
@@ -86,6 +87,7 @@ def test_an_import_undone_since_was_there_then(waiting):
     assert sum(cents for _, cents in told(waiting, "2020-04-05").values()) == sum(cents for _, cents in before.values())
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_command_adds_up_and_says_when_something_waits(waiting):
     shown = waiting("deposits", "suspense", "--by", "reason", "--strict", code=10).out.splitlines()
     assert shown[0].startswith("R100.00 in 4 deposits")
@@ -103,6 +105,7 @@ def test_the_command_adds_up_and_says_when_something_waits(waiting):
 # A deposit whose ID number is on record later is offered again by itself.
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_money_of_a_number_that_registers_later_is_credited_by_the_next_match(office):
     register(office, [{"id_number": MOKOENA}])
     take_in(office, statement(office, "one.csv", [("2020-03-02", 2000, NAIDOO), ("2020-03-02", 2000, NOBODY)]))
