@@ -140,6 +140,7 @@ def test_an_organisation_may_want_members_with_old_references_to_pay_again(many)
     assert accepting.accept_class(strict, Reason.NEAR_MISS, least=0, why="x", among=Wanted()).accepted == 1
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_who_was_merged_into_another_is_no_rival_of_theirs(many):
     suggest(many, "REF 5", (MOKOENA, 95, RUNG), (NAIDOO, 95, RUNG))
     many("member", "merge", MOKOENA, NAIDOO, "--why", "one person")

@@ -1,7 +1,7 @@
 """What acceptances teach: only what says enough and means nobody else, with its history, forgotten when undone."""
 
 import pytest
-from tests.services.deposits.reviewing import MISTYPED, OLD_REFERENCE, WORDS, people, suggest, waiting
+from tests.services.deposits.reviewing import OLD_REFERENCE, WORDS, people, suggest, waiting
 from tests.services.deposits.working import (
     MOKOENA,
     NAIDOO,
@@ -97,6 +97,7 @@ def test_what_means_somebody_else_already_is_not_learnt(office):
     assert learnt(office) == [("reference", "XYZ00423", MOKOENA)], "the officer before meant somebody else"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_of_one_batch_what_means_two_is_not_learnt_and_what_comes_twice_once(office):
     people(office)
     paid(office, "REF XYZ00001 A", "REF XYZ00001 B", "REF XYZ00002 A", "REF XYZ00002 B")
@@ -109,6 +110,7 @@ def test_of_one_batch_what_means_two_is_not_learnt_and_what_comes_twice_once(off
     assert learnt(office) == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_undone_it_is_forgotten_with_its_history_and_can_be_learnt_again(office):
     number = waiting(office)[OLD_REFERENCE]
     batch = allocate(office, number)
@@ -128,6 +130,7 @@ def test_undone_it_is_forgotten_with_its_history_and_can_be_learnt_again(office)
     assert learnt(office) == [("reference", "XYZ00423", MOKOENA)]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_merged_member_s_words_mean_the_record_kept(office):
     numbers = waiting(office)
     deciding.accept(
@@ -136,7 +139,6 @@ def test_a_merged_member_s_words_mean_the_record_kept(office):
     office("member", "merge", MOKOENA, NAIDOO, "--why", "one person")
     (one,) = office("deposits", "alias", "list", "--member", MOKOENA, "--json").json
     assert (one["kind"], one["id_number"]) == ("depositor", MOKOENA)
-    assert MISTYPED
 
 
 def test_whoever_writes_the_same_again_is_suggested_until_it_is_forgotten(office):

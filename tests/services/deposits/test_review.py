@@ -11,6 +11,8 @@ from tests.tamper import sql
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.review import deciding
 
+SQLITE = pytest.mark.parametrize("engine", ["sqlite"])
+
 
 def standing(office, number):
     """State, reason, members credited, and what is unallocated of a deposit."""
@@ -58,6 +60,7 @@ def test_a_suggestion_accepted_is_credited_and_settled_with_its_rung_and_evidenc
     office("audit", "verify")
 
 
+@SQLITE
 def test_another_candidate_can_be_chosen_and_of_a_tie_either(office):
     waiting(office)
     desk = at_desk(office)
@@ -72,6 +75,7 @@ def test_another_candidate_can_be_chosen_and_of_a_tie_either(office):
         desk.accept(piece, 2)
 
 
+@SQLITE
 def test_refused_is_nobody_s_and_not_suggested_again(office):
     number = waiting(office)[MISTYPED]
     with pytest.raises(InputRefused, match="blank"):
@@ -86,6 +90,7 @@ def test_refused_is_nobody_s_and_not_suggested_again(office):
     assert holds(office)
 
 
+@SQLITE
 def test_marked_waits_with_a_word_and_is_not_offered(office):
     waiting(office)
     desk = at_desk(office)
@@ -117,6 +122,7 @@ def test_every_decision_is_undone_and_its_deposit_waits_again(office):
     office("check")
 
 
+@SQLITE
 def test_what_was_decided_about_since_is_kept_and_named(office):
     number = waiting(office)[OLD_REFERENCE]
     accepted = deciding.accept(session(office), number, row_of(office, MOKOENA)).batch
@@ -131,6 +137,7 @@ def test_what_was_decided_about_since_is_kept_and_named(office):
     assert holds(office)
 
 
+@SQLITE
 def test_undone_after_its_matching_was_the_deposit_is_open(office):
     number = waiting(office)[MISTYPED]
     ((matched,),) = sql(office, f"SELECT matched_in FROM deposit WHERE id = {number}")
@@ -141,6 +148,7 @@ def test_undone_after_its_matching_was_the_deposit_is_open(office):
     assert holds(office)
 
 
+@SQLITE
 def test_only_who_may_decides_and_only_for_members_who_can_be_credited(office):
     number = waiting(office)[MISTYPED]
     with pytest.raises(NotAllowed):
@@ -154,6 +162,7 @@ def test_only_who_may_decides_and_only_for_members_who_can_be_credited(office):
     assert aliases(office) == []
 
 
+@SQLITE
 def test_two_officers_never_get_the_same_deposit(office):
     waiting(office)
     now = datetime(2024, 5, 6, 8, tzinfo=UTC)
@@ -180,6 +189,7 @@ def test_who_was_merged_since_is_suggested_as_the_record_kept(office):
     assert standing(office, number)[2] == [MOKOENA]
 
 
+@SQLITE
 def test_a_rehearsal_writes_nothing(office):
     waiting(office)
     before = sql(office, "SELECT count(*) FROM batch")
@@ -191,6 +201,7 @@ def test_a_rehearsal_writes_nothing(office):
     assert aliases(office) == []
 
 
+@SQLITE
 def test_undoing_a_register_keeps_whom_a_narrative_means_and_what_was_marked(office):
     numbers = waiting(office)
     deciding.mark(session(office), numbers[OLD_REFERENCE], why="ask the branch")

@@ -112,9 +112,10 @@ def pieces_of(session: Session, connection: Connection, numbers: Sequence[int]) 
     found = select(deposit).where(deposit.c.id.in_(numbers), *suggested())
     deposits = {row.id: row for row in connection.execute(found)}
     every = held().where(deposit.c.id.in_(list(deposits))).subquery()
-    order = (every.c.deposit, every.c.score.desc(), every.c.member)
-    rows = connection.execute(select(every).order_by(*order)).all()
+    rows: Sequence[Any] = connection.execute(select(every)).all()
     people = _people(session, connection, {row.member for row in rows})
+    # Those with one score in the order of their ID numbers, as matching ranks them.
+    rows = sorted(rows, key=lambda row: (row.deposit, -row.score, people[row.member].id_number))
     candidates = {number: tuple(_candidates(some, people)) for number, some in groupby(rows, lambda row: row.deposit)}
     for number in numbers:
         if number in candidates:
