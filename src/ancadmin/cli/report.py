@@ -73,12 +73,12 @@ def ageing(
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Dues owed by how long they are owed, and money members paid ahead.
+    """Dues owed, by how long they are owed.
 
     Example: ancadmin report ageing --on 2025-12-31 --by region
 
-    A due falls due on the first day of its period: Current on the day itself, then by days past it. The sum is the
-    arrears of `member list --on D`.
+    Beside them stands what members paid ahead. A due falls due on the first day of its period: Current on the day
+    itself, then by days past it. The sum is the arrears of `member list --on D`.
     """
     from ancadmin.services.export.folder import paper_form
     from ancadmin.services.export.scope import scope_of
@@ -104,11 +104,12 @@ def receivables(
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What was billed, received and still owed over a period: DSO, ADD, turnover and CEI.
+    """Dues billed, received and still owed.
 
     Example: ancadmin report receivables --from 2025-01-01 --to 2025-01-31
 
-    Both days belong to the period. What each figure means: docs/rules.md, section 10.
+    How well dues were collected over a period: DSO, ADD, turnover and CEI. Both days belong to the period. What each
+    figure means: docs/rules.md, section 10.
     """
     from ancadmin.services.export.folder import paper_form
     from ancadmin.services.export.scope import scope_of
@@ -133,11 +134,12 @@ def cash(
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What became of deposits: applied untouched, reversed, unapplied, how soon, and what waits and for how long.
+    """What became of deposits.
 
     Example: ancadmin report cash --from 2025-01-01 --to 2025-03-31
 
-    Deposits are those with a value date in the period; both days belong to it.
+    Applied untouched, reversed, unapplied, how soon; what waits, and for how long. Deposits are those with a value date
+    in the period; both days belong to it.
     """
     from ancadmin.services.export.folder import paper_form
     from ancadmin.services.report import cash as service

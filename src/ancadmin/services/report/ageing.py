@@ -56,7 +56,7 @@ class Ageing:
             stem=f"ageing-{self.lines.place}-{day}",
             day=self.day,
             facts=facts,
-            tables=(self._by_age(), self._by_line(), *self._highest()),
+            tables=(self._by_age(), *self._highest(), self._by_line()),
         )
 
     def _by_age(self) -> Table:

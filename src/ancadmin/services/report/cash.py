@@ -207,14 +207,14 @@ class _Counting:
 
     def _add_reversed(self, lines: dict[str, Cash], total: Cash) -> None:
         for account, day, count, cents in self.connection.execute(_reversed(self.first, self.last)):
-            for one in (lines[self._line(account, date.fromisoformat(day))], total):
+            for one in (lines.setdefault(self._line(account, date.fromisoformat(day)), Cash()), total):
                 one.reversed.add(count, int(cents))
 
     def _add_waits(self, lines: dict[str, Cash], total: Cash) -> None:
         for account, day, applied, count in self.connection.execute(_waits(self.first, self.last, self.by)):
             on = date.fromisoformat(day)
             days = max((date.fromisoformat(applied) - on).days, 0)
-            for one in (lines[self._line(account, on)], total):
+            for one in (lines.setdefault(self._line(account, on), Cash()), total):
                 one.waits[days] += count
 
 

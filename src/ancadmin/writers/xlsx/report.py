@@ -174,8 +174,8 @@ def _bars() -> BarChart:
     drawn.dataLabels = DataLabelList()
     drawn.dataLabels.showVal = True
     # Small, or they would be wrapped.
-    small = ParagraphProperties(defRPr=CharacterProperties(sz=800))
-    drawn.dataLabels.txPr = RichText(p=[Paragraph(pPr=small, endParaRPr=CharacterProperties(sz=800))])
+    small = ParagraphProperties(defRPr=CharacterProperties(sz=700))
+    drawn.dataLabels.txPr = RichText(p=[Paragraph(pPr=small, endParaRPr=CharacterProperties(sz=700))])
     for name in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(drawn.dataLabels, name, False)
     return drawn
