@@ -32,7 +32,7 @@ class ByProfile:
     @property
     def WANTS(self) -> str:  # noqa: N802
         """What a file of it has in it."""
-        return ", or ".join(layout.said for layout in self.profile.layouts)
+        return ", or ".join(dict.fromkeys(layout.said for layout in self.profile.layouts))
 
     def find_headings(self, top: Sequence[Record]) -> Headings | None:
         """The headings of the first layout that has them all in one of the first rows."""

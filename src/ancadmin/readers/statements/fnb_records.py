@@ -158,7 +158,7 @@ def _sections(rows: Rows, cells: list[pa.Array], lines: Rows) -> list[_Section]:
             section.columns = _named(texts)
         elif texts[0] == _ACCOUNT and (number := next(filter(_is_account, texts[1:]), None)):
             section.stop = at
-            section = _Section(number, None, section.columns, at)
+            section = _Section(re.sub(r"\D", "", number), None, section.columns, at)
             sections.append(section)
         elif texts[0] == _STATEMENT and (period := _period(int(rows[at]), texts)):
             if section.period is not None:
