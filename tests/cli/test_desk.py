@@ -1,8 +1,8 @@
 """The desk on the screen: what an officer sees and what the keys do; without a terminal it says what to do instead."""
 
-import asyncio
-
 import pytest
+from tests.cli import desks
+from tests.cli.desks import SIZES, shown
 from tests.services.register.making import PLACES, THABO, file, imported, members, number, row
 from tests.tamper import sql
 
@@ -12,7 +12,6 @@ from ancadmin.services.session import open_session
 from ancadmin.settings import load_settings
 
 WRONG = "8001015019087"
-SIZES = ((80, 24), (120, 40))
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
 
@@ -28,31 +27,8 @@ def held(office):
 
 def played(office, *keys, size=SIZES[0], dry_run=False):
     """The screen's lines at first and after each group of keys."""
-
-    async def play():
-        desk = Desk(open_session(load_settings(office.db), dry_run=dry_run))
-        app = DeskApp(desk)
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            screens = [lines(app)]
-            for group in keys:
-                await pilot.press(*group)
-                await pilot.pause()
-                screens.append(lines(app))
-        desk.close()
-        return screens
-
-    return asyncio.run(play())
-
-
-def lines(app):
-    # The compositor's own lines: what a terminal would show.
-    strips = app.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
-
-
-def shown(screen):
-    return "\n".join(screen)
+    desk = Desk(open_session(load_settings(office.db), dry_run=dry_run))
+    return desks.played(desk, DeskApp, *keys, size=size)
 
 
 @pytest.mark.parametrize("size", SIZES)

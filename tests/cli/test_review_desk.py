@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from tests.cli.test_desk import SIZES, lines, shown
+from tests.cli import desks
+from tests.cli.desks import SIZES, shown
 from tests.services.deposits.reviewing import MISTYPED, OLD_REFERENCE, WORDS, at_desk, waiting
 from tests.services.deposits.working import MOKOENA, deposits
 from tests.tamper import sql
@@ -13,23 +14,9 @@ from ancadmin.cli.desk.review import ReviewApp
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
 
-def played(office, *keys, size=SIZES[0], **more):
+def played(office, *keys, size=SIZES[0]):
     """The screen's lines at first and after each group of keys."""
-
-    async def play():
-        desk = at_desk(office, **more)
-        app = ReviewApp(desk)
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            screens = [lines(app)]
-            for group in keys:
-                await pilot.press(*group)
-                await pilot.pause()
-                screens.append(lines(app))
-        desk.close()
-        return screens
-
-    return asyncio.run(play())
+    return desks.played(at_desk(office), ReviewApp, *keys, size=size)
 
 
 def states(office):

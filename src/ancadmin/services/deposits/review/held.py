@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from ancadmin.db.schema import deposit, desk_decision, member, suggestion
 from ancadmin.domain.deposits import State
+from ancadmin.services.deposits.matching.ladder import holding
 from ancadmin.services.desk.verdicts import MARKED
 
 SUGGESTION = "suggestion"
@@ -22,9 +23,9 @@ def held() -> Select[int, int, str, int, str]:
             suggestion.c.score,
             suggestion.c.evidence,
         )
-        .select_from(suggestion.join(deposit, deposit.c.id == suggestion.c.deposit))
+        .select_from(suggestion.join(deposit, holding()))
         .join(member, member.c.id == suggestion.c.member)
-        .where(suggestion.c.batch == deposit.c.matched_in, *suggested())
+        .where(*suggested())
     )
 
 
