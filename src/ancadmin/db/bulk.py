@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 # A statement for several rows costs SQLite a quarter less than one a row. 20 rows of any table of ours stay under the
 # 999 parameters that every SQLite allows.
 _ROWS_A_STATEMENT = 20
+_FETCHED = 20_000
 # SQLite keeps a float that is no number as NULL. For each None its driver looks about for an adapter: with the many
 # empty cells of a register that is an eighth of a whole import.
 _NULL = float("nan")
@@ -43,6 +44,21 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
     insert = f'INSERT INTO "{table.name}" ({names}) VALUES '
     driver.executemany(insert + ", ".join([one] * _ROWS_A_STATEMENT), together())
     driver.executemany(insert + one, zip(*[iter(last)] * len(columns), strict=True))
+
+
+def plain_rows(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query without parameters as the driver gives them, a few at a time, kept nowhere: with a million of
+    them everything else counts.
+    """
+    driver = connection.connection.driver_connection
+    if driver is None:  # pragma: no branch - a live connection has one
+        raise RuntimeError("the connection is closed")
+    # A cursor with a name stays at the server.
+    cursor = driver.cursor(name="plain_rows") if connection.dialect.name == "postgresql" else driver.cursor()
+    cursor.execute(query)
+    while rows := cursor.fetchmany(_FETCHED):
+        yield from rows
+    cursor.close()
 
 
 def next_id(connection: Connection, table: Table) -> int:

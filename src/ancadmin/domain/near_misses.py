@@ -81,6 +81,16 @@ def near_misses(offsets: Offsets, data: Digits) -> NearMisses:
     return _likeliest(found)
 
 
+def is_cut_out(narrative: str, number: str) -> bool:
+    """Whether a number stands in a longer string of digits, other than behind a terminal's code."""
+    start = narrative.find(number)
+    if start < 0:
+        return False
+    stop = start + len(number)
+    before = len(narrative[:start]) - len(narrative[:start].rstrip(_DIGITS))
+    return narrative[stop : stop + 1].isdigit() or (before > 0 and before not in TERMINAL_LENGTHS)
+
+
 def _starts(column: DigitColumn, length: int) -> Places:
     """Where so many digits of one run begin that may be a number by themselves."""
     digits = len(column.value)

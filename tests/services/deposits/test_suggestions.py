@@ -258,6 +258,21 @@ def test_a_number_of_an_impossible_age_is_suggested_for_until_it_is_on_record(of
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_number_that_stands_alone_in_a_longer_string_of_digits_is_no_number_of_its_own(office):
+    extra = next(
+        long
+        for digit in "0123456789"
+        for at in range(6, 12)
+        if check_digit_holds((long := MOKOENA[:at] + digit + MOKOENA[at:])[:13]) and long[10] <= "2"
+    )
+    register(office, [{"id_number": MOKOENA}])
+    _, found = paid(office, extra, f"{extra[:13]} X")
+    assert whom(found[extra]) == ("near_miss", [MOKOENA])
+    assert whom(found[f"{extra[:13]} X"]) == ("id_not_registered", [])
+    assert match(office)["looked_at"] == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_dry_run_leaves_no_suggestion(office):
     register(office, [{"id_number": MOKOENA}])
     take_in(office, statement(office, "one.csv", [(DAY, 2000, "8001015019087")]))

@@ -7,11 +7,14 @@ from sqlalchemy import false as no
 from sqlalchemy import true as yes
 
 from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import insert_rows
 from ancadmin.db.schema import alias, change, decision, deposit, member
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.deposits import Reason, State
+from ancadmin.domain.near_misses import is_cut_out
 from ancadmin.services.deposits.matching.working import FOUND, LOOKED
 
+_AT_A_TIME = 20_000
 COUNTED = "offered_again"
 """The count that a matching run keeps of deposits looked at again; runs of versions without suggestions have none."""
 
@@ -21,6 +24,7 @@ def fill_looked(batch: Batch) -> int:
     connection = batch.connection
     left_over = select(FOUND.c.deposit, no()).where(FOUND.c.reason == Reason.NO_MATCH.value)
     connection.execute(insert(LOOKED).from_select(["deposit", "again"], left_over))
+    insert_rows(connection, LOOKED, ("deposit", "again"), _cut_out(connection))
     if not _changed(connection, _last_look(batch)):
         return 0
     for which in (_is(State.UNALLOCATED, Reason.NO_MATCH), _is(State.SUGGESTED)):
@@ -29,6 +33,20 @@ def fill_looked(batch: Batch) -> int:
         )
         connection.execute(insert(LOOKED).from_select(["deposit", "again"], found))
     return connection.scalar(select(func.count()).where(LOOKED.c.again)) or 0
+
+
+def _cut_out(connection: Connection) -> list[tuple[int, bool]]:
+    """Deposits whose number nobody is registered under, where it is cut out of a longer string of digits: that string
+    may be somebody's number with a digit too many.
+    """
+    query = (
+        select(FOUND.c.deposit, deposit.c.narrative, deposit.c.id_number)
+        .join(deposit, deposit.c.id == FOUND.c.deposit)
+        .where(FOUND.c.reason == Reason.ID_NOT_REGISTERED.value, deposit.c.id_number != deposit.c.narrative)
+        .order_by(FOUND.c.deposit)
+    )
+    rows = connection.execute(query.execution_options(yield_per=_AT_A_TIME))
+    return [(number, False) for number, narrative, id_number in rows if is_cut_out(narrative, id_number)]
 
 
 def _is(state: State, reason: Reason | None = None) -> list[ColumnElement[bool]]:

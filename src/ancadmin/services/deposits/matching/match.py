@@ -32,7 +32,7 @@ from ancadmin.services.deposits.matching.again import fill_looked
 from ancadmin.services.deposits.matching.ladder import names_member, reason_of, state_of
 from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.matching.suggested import suggest
-from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, drop_tables, make_tables
+from ancadmin.services.deposits.matching.working import ANSWER, FOUND, LOOKED, READ, drop_tables, make_tables
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -91,7 +91,8 @@ def match_deposits(session: Session) -> Matched:
             if left:
                 suggest(batch, step)
             # Their scores rest on what was owed once everything above was credited and settled.
-            _write(batch, or_(~plain, FOUND.c.reason.in_([one.value for one in SUGGESTING])))
+            suggesting = FOUND.c.reason.in_([one.value for one in SUGGESTING])
+            _write(batch, or_(~plain, suggesting, FOUND.c.deposit.in_(select(ANSWER.c.deposit))))
         result = _result(batch, offered_again)
         patterns.close()
         drop_tables(connection)
@@ -163,11 +164,15 @@ def _look(batch: Batch, patterns: Patterns) -> None:
     patterns.find(_is_open())
     connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), _ladder(batch, patterns, _is_open())))
     before = deposit.alias("before")
-    for which, was in ((_is_waiting(), before.c.reason), (_is_suggested(), literal(Reason.NO_MATCH.value))):
-        # A member is named with each reason that passes or with none, so the reason tells whether anything changed.
-        waiting = _ladder(batch, patterns, which).subquery()
-        changed = select(waiting).join(before, before.c.id == waiting.c.deposit).where(was != waiting.c.reason)
-        connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
+    # A member is named with each reason that passes or with none of them, so the reason tells whether anything changed.
+    waiting = _ladder(batch, patterns, _is_waiting()).subquery()
+    changed = select(waiting).join(before, before.c.id == waiting.c.deposit).where(before.c.reason != waiting.c.reason)
+    connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
+    # What these two are suggested by is gone over later.
+    still = (Reason.NO_MATCH.value, Reason.ID_NOT_REGISTERED.value)
+    suggested = _ladder(batch, patterns, _is_suggested()).subquery()
+    decided = select(suggested).where(suggested.c.reason.not_in(still))
+    connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), decided))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ANALYZE {FOUND.name}")
 

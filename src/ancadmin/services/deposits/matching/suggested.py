@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, insert, null, select, update
+from sqlalchemy import Connection, and_, case, insert, null, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import insert_rows
@@ -61,7 +61,10 @@ def suggest(batch: Batch, step: Step) -> None:
     told(connection, CANDIDATE)
     _write_answers(batch)
     connection.execute(update(FOUND).where(FOUND.c.deposit == ANSWER.c.deposit).values(reason=ANSWER.c.reason))
-    columns = (deposit.c.id, null(), deposit.c.value_date, deposit.c.unallocated_cents, ANSWER.c.reason)
+    # Nothing is left of a suggestion for a number that is one by itself.
+    gone = and_(ANSWER.c.reason == Reason.NO_MATCH.value, deposit.c.id_number.is_not(None))
+    reason = case((gone, Reason.ID_NOT_REGISTERED.value), else_=ANSWER.c.reason)
+    columns = (deposit.c.id, null(), deposit.c.value_date, deposit.c.unallocated_cents, reason)
     again = (
         select(*columns, deposit.c.flags)
         .select_from(ANSWER.join(LOOKED, LOOKED.c.deposit == ANSWER.c.deposit))
