@@ -17,6 +17,7 @@ from tests.services.deposits.working import (
     take_in,
     undo,
 )
+from tests.tamper import sql
 
 from ancadmin.db.schema import refund
 from ancadmin.domain.roles import Role
@@ -202,3 +203,15 @@ def test_the_one_who_approves_decides_about_members_there(working):
     with pytest.raises(NotAllowed, match="may not credit members of branch"):
         approve(elsewhere, asked.request, "Seen")
     assert match(working)["looked_at"] == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_where_nobody_is_the_sole_operator_the_command_says_what_it_waits_for(working):
+    sql(working, "DELETE FROM setting WHERE key = 'sole_operator'")
+    answer = working("deposits", "refund", 1, "--why", "Wrong account", "--json")
+    number = answer.json["request"]
+    assert (answer.json["waits"], answer.json["state"]) == (True, "unallocated")
+    line = f'deposit 1: R600.00 waits for approval {number} → ancadmin approvals approve {number} --why "…"'
+    assert answer.err.strip() == line
+    assert "nobody approves their own" in working("approvals", "approve", number, "--why", "Seen", code=7).err
+    assert "(deposits refund) refused" in working("approvals", "refuse", number, "--why", "Withdrawn").err

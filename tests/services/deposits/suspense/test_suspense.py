@@ -124,3 +124,14 @@ def test_money_of_a_number_that_registers_later_is_credited_by_the_next_match(of
     undo(office, accepted)
     match(office)
     assert [row["reason"] for row in office("deposits", "suspense", "--json").json] == ["not_accepted_yet"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_money_with_a_cell_number_that_becomes_a_member_s_is_suggested_by_the_next_match(office):
+    register(office, [{"id_number": MOKOENA}])
+    take_in(office, statement(office, "one.csv", [("2020-03-02", 2000, "SUBS 0821234567")]))
+    assert match(office)["reasons"] == {"no_match": 1}
+    office("member", "contact", MOKOENA, "--cell", "082 123 4567", "--why", "She rang")
+    assert match(office)["reasons"] == {"phone": 1}
+    (row,) = office("deposits", "suspense", "--json").json  # nothing is credited before an officer accepts it
+    assert (row["reason"], row["cents"]) == ("phone", 2000)

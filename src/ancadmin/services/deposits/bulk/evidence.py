@@ -52,19 +52,21 @@ def patterns(session: Session, wanted: Wanted, on: date | None) -> list[dict[str
     day = on or session.today
     detail = {"from": wanted.first_day, "to": wanted.last_day, "branch": wanted.branch, "on": day}
     with session.reading("deposits patterns", **{name: str(one) for name, one in detail.items() if one}) as connection:
+        names = {row.code: row.name for row in connection.execute(select(branch.c.code, branch.c.name))}
         found = [
-            one for one in _patterns(connection, wanted) if len(one.deposits) >= session.policy.bulk_pattern_deposits
+            one
+            for one in _patterns(connection, wanted, names)
+            if len(one.deposits) >= session.policy.bulk_pattern_deposits
         ]
         if wanted.branch is not None:
             found = [one for one in found if _is_about(one, wanted.branch)]
         without = _without(connection, found, day, session)
         before = _last_paid(connection, found)
-        names = {row.code: row.name for row in connection.execute(select(branch.c.code, branch.c.name))}
     return [_row(one, without[at], before, names) for at, one in enumerate(found)]
 
 
-def _patterns(connection: Connection, wanted: Wanted) -> list[_Pattern]:
-    """The flagged deposits by day and code, in this order, with what they credit."""
+def _patterns(connection: Connection, wanted: Wanted, names: Mapping[str, str]) -> list[_Pattern]:
+    """The flagged deposits by day and code, in this order, with what they credit. A branch code is one on record."""
     conditions = [deposit.c.flags == Flag.BULK_PATTERN.value, deposit.c.reversed_by.is_(None)]
     if wanted.first_day is not None:
         conditions.append(deposit.c.value_date >= wanted.first_day.isoformat())
@@ -97,7 +99,7 @@ def _patterns(connection: Connection, wanted: Wanted) -> list[_Pattern]:
     for row in rows:
         for kind, column in _KINDS.items():
             code = getattr(row, column.name)
-            if code is None:
+            if code is None or (kind == "branch" and code not in names):
                 continue
             key = (row.value_date, kind, code)
             one = found.setdefault(key, _Pattern(kind, code, row.value_date))
