@@ -19,7 +19,7 @@ from ancadmin.cli.output import (
     show_rows,
 )
 from ancadmin.cli.state import state_of
-from ancadmin.domain.reminders import Channel, Kind, Wish, masked_address
+from ancadmin.domain.reminders import Channel, Kind, Where, Wish, masked_address
 
 if TYPE_CHECKING:
     from ancadmin.services.export.scope import Scope
@@ -92,8 +92,8 @@ def plan(
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    state_wanted: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="Only those waiting, sent or failed")
+    where: Annotated[
+        Where | None, typer.Option("--state", help="Only those that wait, left, or were refused by the mail server")
     ] = None,
     kind: KindOption = None,
     channel: Annotated[Channel | None, typer.Option("--channel", help="Only those that go this way")] = None,
@@ -108,10 +108,8 @@ def list_(
 
     Example: ancadmin deposits remind list --state failed
     """
-    from ancadmin.services.deposits.reminders.outbox import Wanted, Where, listed
+    from ancadmin.services.deposits.reminders.outbox import Wanted, listed
 
-    if state_wanted is not None and state_wanted not in list(Where):
-        raise typer.BadParameter(f"one of {', '.join(Where)}", param_hint="--state")
     state = state_of(ctx)
     output = chosen(form, as_json, file)
     columns = (
@@ -126,7 +124,7 @@ def list_(
         Column("state", "state"),
         Column("said", "when, or why not"),
     )
-    wanted = Wanted(Where(state_wanted) if state_wanted else None, kind, channel, _scope(branch, region, province))
+    wanted = Wanted(where, kind, channel, _scope(branch, region, province))
     with listed(state.session(), wanted, full_ids=output.shows_full_ids) as rows:
         show_rows(output, columns, rows if output.shows_full_ids else _masked(rows))
 

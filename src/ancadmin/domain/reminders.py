@@ -42,6 +42,14 @@ class Channel(StrEnum):
     LETTER = "letter"
 
 
+class Where(StrEnum):
+    """Where a reminder is: it waits, it left, or it waits because a server refused it."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 class Wish(StrEnum):
     """The way asked for: one of the channels, or for each member the best there is."""
 

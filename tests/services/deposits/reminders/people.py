@@ -1,6 +1,8 @@
 """People whose dues fall due around today, put on record for tests of reminders."""
 
+import csv
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -79,3 +81,8 @@ def sent(office: Any, channel: str, *words: object) -> dict[str, Any]:
 def pay_today(office: Any, person: int) -> None:
     """A fee of member `person` comes in today."""
     pay(office, person, (today_in_johannesburg().isoformat(), 2000))
+
+
+def gateway(path: Path) -> list[dict[str, str]]:
+    """The rows of a gateway file."""
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))

@@ -62,6 +62,7 @@ class _Controller(Controller):
         with create_connection((HOST, self.port), 5) as plain:
             line = unverified.wrap_socket(plain) if self.ssl_context else plain
             line.recv(1024)
+            line.close()
 
 
 @contextmanager

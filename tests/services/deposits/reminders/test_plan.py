@@ -1,6 +1,5 @@
 """Who is due which reminder, by which way, and that nobody gets one kind about one day twice."""
 
-import csv
 from datetime import date, timedelta
 from random import Random
 
@@ -8,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.services.deposits.reminders.people import (
     due_in,
+    gateway,
     outbox,
     pay_today,
     planned,
@@ -78,6 +78,7 @@ def test_who_cannot_be_reached_as_asked_is_counted_by_kind(office):
     assert planned(office)["channels"] == {"sms": 0, "email": 2, "letter": 0}
 
 
+@ONE_ENGINE
 def test_a_plan_is_of_the_place_and_kind_asked_for_and_a_dry_run_plans_nothing(office):
     put_on_record(office, someone(due_in(10)), someone(due_in(-10), branch="EKU002"), someone(due_in(10), "VHE001"))
     assert planned(office, "--dry-run")["reminders"] == 3
@@ -132,7 +133,7 @@ def test_nobody_gets_one_kind_about_one_day_twice(office, seed):
             pay_today(office, chance.randint(1, len(people)))
         elif plans:
             office("batch", "undo", plans.pop())
-    left = [row["reference"] for path in files if path.exists() for row in csv.DictReader(path.open(encoding="utf-8"))]
+    left = [row["reference"] for path in files if path.exists() for row in gateway(path)]
     assert len(left) == len(set(left))
     with session_of(office.db).store.connect() as connection:
         what = [reminder.c.member, reminder.c.kind, reminder.c.about]

@@ -3,34 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from ancadmin.db.schema import member, reminder
-from ancadmin.domain.reminders import Channel, Kind
+from ancadmin.domain.reminders import Channel, Kind, Where
 from ancadmin.services.export.scope import Scope
 from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 
 _AT_A_TIME = 5_000
-
-
-class Where(StrEnum):
-    """Where a reminder is: it waits, it left, or it waits because a server refused it."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-
-    @property
-    def holds(self) -> ColumnElement[bool]:
-        """The same as SQL."""
-        if self is Where.SENT:
-            return reminder.c.sent_in.is_not(None)
-        refused = reminder.c.failed.is_not(None) if self is Where.FAILED else reminder.c.failed.is_(None)
-        return reminder.c.sent_in.is_(None) & refused
 
 
 @dataclass(frozen=True)
@@ -85,7 +68,7 @@ def _rows(session: Session, connection: Connection, wanted: Wanted) -> Iterator[
     if within is not None:
         query = query.where(reminder.c.member.in_(within))
     if wanted.where is not None:
-        query = query.where(wanted.where.holds)
+        query = query.where(_holds(wanted.where))
     if wanted.kind is not None:
         query = query.where(reminder.c.kind == wanted.kind.value)
     if wanted.channel is not None:
@@ -98,3 +81,11 @@ def _state(sent_in: int | None, failed: str | None) -> Where:
     if sent_in is not None:
         return Where.SENT
     return Where.WAITING if failed is None else Where.FAILED
+
+
+def _holds(where: Where) -> ColumnElement[bool]:
+    """The same as SQL."""
+    if where is Where.SENT:
+        return reminder.c.sent_in.is_not(None)
+    refused = reminder.c.failed.is_not(None) if where is Where.FAILED else reminder.c.failed.is_(None)
+    return reminder.c.sent_in.is_(None) & refused
