@@ -90,6 +90,7 @@ def test_equal_candidates_stand_side_by_side_in_the_order_of_their_numbers(offic
     assert all(f"{len(near)} members may be meant" in said for said in found[read]["evidence"])
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_of_many_candidates_five_are_kept(office):
     same = [sound(f"80010{day}500908") for day in range(1, 8)]
     register(office, [{"id_number": number, "cell": "0790000009"} for number in same])
@@ -99,6 +100,7 @@ def test_of_many_candidates_five_are_kept(office):
     assert not re.search(r"\d{7}", str(found["0790000009"]["evidence"]))
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_who_was_dead_or_expelled_on_the_value_date_is_not_suggested(office):
     register(office, [{"id_number": MOKOENA, "status": "deceased", "status_on": DAY, "old_reference": "EKU000123"}])
     _, found = paid(office, "8001015019087", "EKU000123")
@@ -107,6 +109,7 @@ def test_who_was_dead_or_expelled_on_the_value_date_is_not_suggested(office):
     assert whom(found["8001015019087 X"]) == ("near_miss", [MOKOENA])
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_old_reference_is_one_member_s_or_nobody_s(office):
     register(
         office,
@@ -125,6 +128,7 @@ def test_an_old_reference_is_one_member_s_or_nobody_s(office):
     assert [found[text]["reason"] for text in ("TWICE12", "BOJ9002")] == ["no_match", "no_match"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_cell_number_is_found_however_it_is_written(office):
     register(office, [{"id_number": MOKOENA, "cell": "0790000009"}])
     ways = [
@@ -137,6 +141,7 @@ def test_a_cell_number_is_found_however_it_is_written(office):
     assert [found[text]["reason"] for text in others] == ["no_match"] * 4
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_name_counts_where_it_is_the_only_one_of_the_branch_named(office):
     mokoenas = [
         {"id_number": MOKOENA, "first_names": "Lerato Anna", "branch": "63703001"},
@@ -155,6 +160,7 @@ def test_a_name_counts_where_it_is_the_only_one_of_the_branch_named(office):
     assert {text: found[text]["reason"] for text in none} == dict.fromkeys(none, "no_match")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_first_rung_that_holds_is_the_one(office):
     register(
         office, [{"id_number": MOKOENA, "old_reference": "EKU000123"}, {"id_number": NAIDOO, "cell": "0790000009"}]
@@ -234,6 +240,7 @@ def test_an_undo_takes_suggestions_back_with_their_batch_and_with_their_member(o
     office("check")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_officer_s_decision_taken_back_brings_the_suggestion_back(office):
     register(office, [{"id_number": MOKOENA}])
     paid(office, "8001015019087")
