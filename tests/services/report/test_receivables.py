@@ -85,11 +85,23 @@ def arrears(each: History, day: date) -> int:
     return 0 if told is None else told.arrears_cents
 
 
+def owes(each: History, day: date) -> bool:
+    told = standing(each, day)
+    return told is not None and told.status not in NO_DUES
+
+
 def billed(each: History, first: date, last: date) -> int:
     """Period by period: was somebody listed on its first day, and under a status that owes dues?"""
-    begun = [day for day in periods(each, last) if day >= first]
-    owed = [day for day in begun if (told := standing(each, day)) is not None and told.status not in NO_DUES]
-    return sum(map(fee, owed))
+    return sum(fee(day) for day in periods(each, last) if day >= first and owes(each, day))
+
+
+def applied(each: History, first: date, last: date) -> int:
+    """What the money there is by the end has paid of the periods billed by then, beyond what was paid before."""
+    before = first - timedelta(days=1)
+    due, more = sum(map(fee, periods(each, before))), billed(each, first, last)
+    if not (more or owes(each, before) or owes(each, last)):
+        return 0
+    return min(money_on(each, last), due + more) - min(money_on(each, before), due)
 
 
 @pytest.mark.parametrize("seed", [2013])
@@ -109,7 +121,7 @@ def test_random_lives(office, seed):
         listed = [each for each in histories if standing(each, last) is not None]
         assert one.received == sum(money_on(each, last) - money_on(each, before) for each in listed)
         assert 0 <= one.closing_current <= one.net_billed <= one.billed
-        assert one.applied >= 0
+        assert one.applied == sum(applied(each, first, last) for each in listed)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
