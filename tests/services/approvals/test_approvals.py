@@ -160,6 +160,7 @@ def test_an_approval_later_work_stands_on_is_kept(working):
     assert listed(sipho, decided=True)[0]["verdict"] is None
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_sole_operator_approves_in_the_same_breath_and_the_entry_says_so(working):
     done = working("deposits", "refund", 1, "--why", "Wrong account", "--json")
     assert (done.json["state"], done.json["waits"]) == ("refunded", False)

@@ -149,6 +149,7 @@ def test_workbooks_and_columns_of_cents_or_whole_names_are_read_too(queued):
     assert "surname differs (Sipho Dlamini)" in queued("deposits", "bulk", "schedule", 1, path, code=3).err
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_new_schedule_takes_the_place_of_one_not_approved_and_undo_brings_it_back(queued):
     first = queued("deposits", "bulk", "schedule", 1, good(queued), "--json").json
     other = schedule_file(queued, [(MOKOENA, "", "300.00")], "other.csv")
@@ -251,6 +252,7 @@ def test_only_what_is_in_the_queue_has_a_schedule(queued):
     assert "has no schedule" in queued("deposits", "bulk", "show", 1, code=3).err
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_import_undone_keeps_those_a_schedule_names(queued):
     imported = min(
         row["batch"] for row in queued("batch", "list", "--json").json if row["command"] == "register import"
