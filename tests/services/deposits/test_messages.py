@@ -131,3 +131,11 @@ def test_a_dry_run_writes_nothing(office):
     before = contents(office)
     office("deposits", "import", CORPUS / "camt053-04-batches.xml", "--dry-run")
     assert contents(office) == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_one_name_does_not_make_one_of_several_accounts(office):
+    path = CORPUS / "ofx2-several-accounts.ofx"
+    answer = office("deposits", "import", path, "--account", "fees", code=3)
+    assert "statements of several accounts (0012345678, 4000123412341234, 62012345678)" in answer.err
+    assert take_in(office, CORPUS / "mt940-plain.sta", account="fees")["accounts"] == ["fees"]

@@ -90,6 +90,7 @@ def import_statements(
                         raise
                     left_out.append(file.name)
                     continue
+                _refuse_one_name_for_several(file.name, statements, account)
                 for one in statements:
                     work.take(replace(one, file=file.name), path, contents[file.path], account or one.account)
         result = work.result(left_out)
@@ -210,6 +211,17 @@ class _Import:
             insert(statement).values(batch=self._batch.number, **about).returning(statement.c.id)
         )
         return int(made.scalar_one())
+
+
+def _refuse_one_name_for_several(name: str, statements: list[Statement], account: str | None) -> None:
+    """Raises InputRefused where `account` would put the lines of several accounts into one."""
+    named = sorted({one.account for one in statements if one.account})
+    if account is not None and len(named) > 1:
+        raise InputRefused(
+            f"the file has statements of several accounts ({', '.join(named)}), and --account would make them one",
+            "Leave --account out, or ask for a file for each account.",
+            place=Place(name),
+        )
 
 
 def _about(one: Statement, sha256: str, account: str, span: Span | None = None) -> dict[str, Any]:
