@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from tests.services.deposits.working import session, statement
@@ -21,6 +21,7 @@ LINES = st.tuples(st.sampled_from([2000, 2000, 1200, -2000, -650]), st.sampled_f
 DAYS = st.lists(st.lists(LINES, max_size=4), min_size=1, max_size=6)
 ACCOUNTS = itertools.count()
 OPENING = 50_000
+NOON = date(2020, 3, 2)
 
 
 @st.composite
@@ -101,6 +102,7 @@ def _any_order(office, with_balances, examples):
 
     @often(examples)
     @given(cut(with_balances), st.booleans())
+    @example(([(NOON, 2000, "CASH DEP"), (NOON, -2000, "CASH DEP")], [(0, 1), (0, 2)]), False)
     def holds(ledger_and_parts, newest_first):
         ledger, parts = ledger_and_parts
         account = f"A{next(ACCOUNTS)}"

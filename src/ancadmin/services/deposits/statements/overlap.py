@@ -137,7 +137,8 @@ def _of_neighbours(connection: Connection, span: Span, days: Days, cents: Intege
         ids, its_cents, its_keys = _lines_on(connection, neighbour.id, day)
         earlier, later = (its_keys, keys[here]) if neighbour.before else (keys[here], its_keys)
         moved = its_cents.sum() if neighbour.before else cents[here].sum()
-        if not (moved == 0 and _all_within(earlier, later)):
+        # One that moved nothing may be the other up to noon, or after it: then both began with the day.
+        if not (moved == 0 and (_all_within(earlier, later) or _all_within(later, earlier))):
             found.append(ids)
     return np.concatenate(found)
 
@@ -145,7 +146,8 @@ def _of_neighbours(connection: Connection, span: Span, days: Days, cents: Intege
 def _all_within(earlier: Hashes, later: Hashes) -> bool:
     """Does `later` list the whole of `earlier` again?
 
-    A day that moves nothing in all opens and closes on the same balance, and so seems to border on itself.
+    A day that moves nothing in all opens and closes on the same balance, and so seems to border on itself, and on any
+    part of it that begins with it.
     """
     keys, counts = np.unique(earlier, return_counts=True)
     others, other_counts = np.unique(later, return_counts=True)
