@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from ancadmin.domain.money import rands
 from ancadmin.domain.papers import BranchPlace
-from ancadmin.domain.standing import Status
+from ancadmin.domain.standing import RULES, Status
 
 _TAIL = 6
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,11 @@ class Line:
         return _day_before(self.until)
 
     @property
-    def owing_cents(self) -> int:
-        """What is not paid of it."""
-        return self.fee_cents - self.paid_cents
+    def payment_words(self) -> str:
+        """The payments one under the other, as many as a cell of a paper holds."""
+        said = [one.words for one in self.payments[:_MOST_NAMED]]
+        more = len(self.payments) - len(said)
+        return "\n".join([*said, *([f"and {more} more"] if more else [])]) or "–"
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,11 @@ class StatementOfDues:
     def paid_up_to(self) -> str | None:
         """The last covered day."""
         return None if self.paid_until is None else _day_before(self.paid_until)
+
+    def owing_cents(self, line: Line) -> int:
+        """What is owed of a period: nothing before it begins, and nothing under a standing that owes no dues."""
+        owes = any(rule.owes for rule in RULES if rule.status is self.status)
+        return line.fee_cents - line.paid_cents if owes and line.begins_on <= self.day.isoformat() else 0
 
     @property
     def ahead_cents(self) -> int:

@@ -78,21 +78,21 @@ def _periods(statement: StatementOfDues, across: float) -> list[Block]:
     widths = shared(across, 20, 20, 19, 19, 19, 21, 62)
     aligns = ("center", "center", "right", "right", "right", "center", "left")
     columns = [Column(*one) for one in zip(titles, widths, aligns, strict=True)]
-    blocks = table(columns, (_cells(line) for line in statement.lines), _LOOK)
-    sums = (statement.fees_cents, statement.paid_cents, statement.fees_cents - statement.paid_cents)
+    blocks = table(columns, (_cells(statement, line) for line in statement.lines), _LOOK)
+    sums = (statement.fees_cents, statement.paid_cents, statement.arrears_cents)
     total = ("Total", "", *map(_rands, sums), "", "")
     return [*blocks, row(columns, total, _LOOK, bold=True, rule_above=True), space(10)]
 
 
-def _cells(line: Line) -> Sequence[str]:
+def _cells(statement: StatementOfDues, line: Line) -> Sequence[str]:
     return (
         line.begins_on,
         line.ends_on,
         _rands(line.fee_cents),
         _rands(line.paid_cents),
-        _rands(line.owing_cents),
+        _rands(statement.owing_cents(line)),
         line.settled_on or "–",
-        "\n".join(one.words for one in line.payments) or "–",
+        line.payment_words,
     )
 
 

@@ -52,16 +52,14 @@ def rendered(statement: StatementOfDues) -> bytes:
     row = _HEADING_ROW
     for line in statement.lines:
         row += 1
-        cells = _cells(line)
+        cells = _cells(statement, line)
         put_row(sheet, row, _COLUMNS, cells)
         fit_row(sheet, row, (str(cells[-1]), _COLUMNS[-1].width))
     total = row + 1
     for column in range(1, len(_COLUMNS) + 1):
         put(sheet, total, column, None, "total")
     put(sheet, total, 1, "Total", "total")
-    for column, cents in enumerate(
-        (statement.fees_cents, statement.paid_cents, statement.fees_cents - statement.paid_cents), 3
-    ):
+    for column, cents in enumerate((statement.fees_cents, statement.paid_cents, statement.arrears_cents), 3):
         put(sheet, total, column, cents / 100, "total_money")
     head, foot = f"Statement of dues {day} · {statement.name}", f"content {digest[:16]}"
     set_up_page(
@@ -109,15 +107,15 @@ def _header(sheet: Worksheet, statement: StatementOfDues) -> None:
     sheet.merge_cells("A7:G7")
 
 
-def _cells(line: Line) -> tuple[str | int | float | date | None, ...]:
+def _cells(statement: StatementOfDues, line: Line) -> tuple[str | int | float | date | None, ...]:
     return (
         date.fromisoformat(line.begins_on),
         date.fromisoformat(line.ends_on),
         line.fee_cents / 100,
         line.paid_cents / 100,
-        line.owing_cents / 100,
+        statement.owing_cents(line) / 100,
         date.fromisoformat(line.settled_on) if line.settled_on else "–",
-        "\n".join(one.words for one in line.payments) or "–",
+        line.payment_words,
     )
 
 
