@@ -65,7 +65,7 @@ def charged(first_days: Days, by: Days, policy: Policy) -> Cents:
 
 def bucket_days(day: date) -> Days:
     """For each bucket the last day on which a period began that is in it, or in an older one, as at `day`."""
-    return np.array([np.datetime64(day, "D") - bucket.least for bucket in Bucket])
+    return np.array([np.datetime64(day, "D") - bucket.least for bucket in Bucket], dtype="datetime64[D]")
 
 
 def aged(charged_by: Cents, money: Cents) -> Cents:
@@ -74,7 +74,7 @@ def aged(charged_by: Cents, money: Cents) -> Cents:
     `charged_by` is `charged` by `bucket_days`. Money fills the oldest period first, so what is unpaid on periods begun
     by a day is what was charged by then, less all the money there is.
     """
-    unpaid = np.maximum(charged_by - money[:, None], 0)
+    unpaid: Cents = np.maximum(charged_by - money[:, None], 0)
     unpaid[:, :-1] -= unpaid[:, 1:]
     return unpaid
 

@@ -124,3 +124,12 @@ def test_papers_are_made_and_named_after_what_they_hold(money, form, monkeypatch
     answer = money("report", "cash", *FROM_TO, "--as", form, "--json").json
     assert answer["file"] == f"cash-2025-01-01-2025-03-31.{form}"
     assert (money.folder / answer["file"]).stat().st_size > 4000
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_a_paper_of_many_years_has_room_for_every_month(money, form):
+    path = money.folder / f"cash.{form}"
+    answer = money("report", "cash", "--from", "2014-01-01", "--to", "2025-12-31", "-o", path, "--json").json
+    assert len(answer["lines"]) == 12 * 12
+    assert answer["deposits"] == 11

@@ -6,19 +6,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import Connection
 
-from ancadmin.db.schema import allocation, deposit
-from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.cash import Cash, Many, Suspense
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.papers import Form
 from ancadmin.domain.receivables import months
 from ancadmin.domain.reports import Chart, Column, Kind, ReportPaper, Table, Value
+from ancadmin.services.report.cash_queries import credits_made, deposits_until, taken_back
 from ancadmin.services.report.places import paper_made
 from ancadmin.services.report.receivables import refuse_backwards
 from ancadmin.services.session import Session
-from ancadmin.services.standing.facts import MATCHER
+
+_MOST_DRAWN = 24
 
 
 class By(StrEnum):
@@ -103,7 +103,8 @@ class CashReport:
             Column("Suspense", share=21),
         )
         rows = tuple((name, *_cells(one)) for name, one in self.lines.items())
-        charts: tuple[Chart, ...] = (Chart("Deposits by value", (2,)),)
+        # More bars than these would not stand on a page.
+        charts: tuple[Chart, ...] = (Chart("Deposits by value", (2,)),) if len(rows) <= _MOST_DRAWN else ()
         if self.by is By.MONTH and len(rows) > 1:
             charts = (Chart("Straight-through rate by month", (3, 4), lines=True), *charts)
         return Table(
@@ -178,7 +179,7 @@ class _Counting:
         lines: dict[str, Cash] = {name: Cash() for name in ends} if self.by is By.MONTH else {}
         total = Cash()
         reasons: dict[tuple[str, str], Many] = defaultdict(Many)
-        for row in self.connection.execute(_deposits(self.last)):
+        for row in self.connection.execute(deposits_until(self.last)):
             on = date.fromisoformat(row.value_date)
             count, cents, unapplied, waiting = (int(row[at]) for at in (4, 5, 6, 7))
             if self.by is By.ACCOUNT:
@@ -206,76 +207,19 @@ class _Counting:
         return account if self.by is By.ACCOUNT else f"{on:%Y-%m}"
 
     def _add_reversed(self, lines: dict[str, Cash], total: Cash) -> None:
-        for account, day, count, cents in self.connection.execute(_reversed(self.first, self.last)):
+        for account, day, count, cents in self.connection.execute(taken_back(self.first, self.last)):
             for one in (lines.setdefault(self._line(account, date.fromisoformat(day)), Cash()), total):
                 one.reversed.add(count, int(cents))
 
     def _add_waits(self, lines: dict[str, Cash], total: Cash) -> None:
-        for account, day, applied, count in self.connection.execute(_waits(self.first, self.last, self.by)):
+        made = credits_made(self.first, self.last, accounts=self.by is By.ACCOUNT)
+        for account, day, applied, count in self.connection.execute(made):
+            credits_made(self.first, self.last, accounts=self.by is By.ACCOUNT)
+        ):
             on = date.fromisoformat(day)
             days = max((date.fromisoformat(applied) - on).days, 0)
             for one in (lines.setdefault(self._line(account, on), Cash()), total):
                 one.waits[days] += count
-
-
-def _deposits(last: date) -> Select[Any]:
-    """All deposits up to a day: how many, worth how much, and how many and how much of it waits."""
-    waits = deposit.c.unallocated_cents > 0
-    keys = (deposit.c.account, deposit.c.value_date, deposit.c.state, deposit.c.reason)
-    return (
-        select(
-            *keys,
-            func.count(),
-            func.sum(deposit.c.cents),
-            func.count(case((waits, 1))),
-            func.sum(deposit.c.unallocated_cents),
-        )
-        .where(*_is_deposit(), deposit.c.value_date <= last.isoformat())
-        .group_by(*keys)
-    )
-
-
-def _is_deposit() -> tuple[Any, ...]:
-    return (deposit.c.reversed_by.is_(None), deposit.c.state != State.NOT_A_DEPOSIT.value)
-
-
-def _reversed(first: date, last: date) -> Select[Any]:
-    """Deposits that were credited by ID number, in a batch that was not undone, and are not any more."""
-    undone = select(batch_table.c.number).where(batch_table.c.undone_by.is_not(None))
-    taken_back = select(allocation.c.deposit).where(
-        allocation.c.reason == MATCHER, allocation.c.reversed_by.is_not(None), allocation.c.batch.not_in(undone)
-    )
-    untouched = and_(deposit.c.state == State.MATCHED.value, deposit.c.reason == Reason.ID_REFERENCE.value)
-    keys = (deposit.c.account, deposit.c.value_date)
-    return (
-        select(*keys, func.count(), func.sum(deposit.c.cents))
-        .where(
-            *_is_deposit(),
-            deposit.c.value_date.between(first.isoformat(), last.isoformat()),
-            deposit.c.id.in_(taken_back),
-            or_(deposit.c.reason.is_(None), ~untouched),
-        )
-        .group_by(*keys)
-    )
-
-
-def _waits(first: date, last: date, by: By) -> Select[Any]:
-    """Of the credits in force, the value date and the day of the batch that made them. Deposits are looked up only for
-    their account.
-    """
-    made = allocation.join(batch_table, batch_table.c.number == allocation.c.batch)
-    keys: tuple[ColumnElement[str], ...] = (allocation.c.value_date, batch_table.c.today)
-    account: ColumnElement[str] = literal_column("''")
-    if by is By.ACCOUNT:
-        made = made.join(deposit, deposit.c.id == allocation.c.deposit)
-        account = deposit.c.account
-        keys = (account, *keys)
-    return (
-        select(account, allocation.c.value_date, batch_table.c.today, func.count())
-        .select_from(made)
-        .where(allocation.c.reversed_by.is_(None), allocation.c.value_date.between(first.isoformat(), last.isoformat()))
-        .group_by(*keys)
-    )
 
 
 def _any(one: Cash) -> bool:
