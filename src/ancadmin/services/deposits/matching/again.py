@@ -19,13 +19,18 @@ COUNTED = "offered_again"
 """The count that a matching run keeps of deposits looked at again; runs of versions without suggestions have none."""
 
 
-def fill_looked(batch: Batch) -> int:
-    """Fills LOOKED, and returns how many are in it that have an answer already."""
+def something_changed(batch: Batch) -> bool:
+    """Whether those that have an answer may have another by now."""
+    return _changed(batch.connection, _last_look(batch))
+
+
+def fill_looked(batch: Batch, *, again: bool) -> int:
+    """Fills LOOKED, `again` with those too that have an answer; returns how many these are."""
     connection = batch.connection
     left_over = select(FOUND.c.deposit, no()).where(FOUND.c.reason == Reason.NO_MATCH.value)
     connection.execute(insert(LOOKED).from_select(["deposit", "again"], left_over))
     insert_rows(connection, LOOKED, ("deposit", "again"), _cut_out(connection))
-    if not _changed(connection, _last_look(batch)):
+    if not again:
         return 0
     for which in (_is(State.UNALLOCATED, Reason.NO_MATCH), _is(State.SUGGESTED)):
         found = select(deposit.c.id, yes()).where(

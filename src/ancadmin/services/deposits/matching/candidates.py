@@ -50,7 +50,7 @@ def _candidate(row: Row[Any], words: Words) -> Candidate:
         surname=row.surname,
         branch=row.branch,
         found=Found(row.weight, row.words),
-        named=words.fit(surname_key(row.surname), row.first_names),
+        named=words.fit(surname_key(row.surname), row.first_names) if words.surnames else None,
         owed=None if row.owed is None else int(row.owed),
         waits=bool(row.waits),
         in_opening=bool(row.in_opening),

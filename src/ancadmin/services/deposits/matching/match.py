@@ -28,7 +28,7 @@ from ancadmin.db.bulk import indexes_rebuilt, keep_pages
 from ancadmin.db.schema import allocation, deposit, deposit_reading, member, merge
 from ancadmin.domain.deposits import OFFERED_AGAIN, SUGGESTING, Reason, State
 from ancadmin.services.deposits.allowed import require_officer
-from ancadmin.services.deposits.matching.again import fill_looked
+from ancadmin.services.deposits.matching.again import fill_looked, something_changed
 from ancadmin.services.deposits.matching.ladder import names_member, reason_of, state_of
 from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.matching.suggested import suggest
@@ -76,8 +76,9 @@ def match_deposits(session: Session) -> Matched:
         with session.progress.step("Looking up ID numbers"):
             make_tables(connection)
             patterns = Patterns(connection, batch.policy.bulk_pattern_deposits)
-            _read_numbers(connection)
-            _look(batch, patterns)
+            again = something_changed(batch)
+            _read_numbers(connection, again=again)
+            _look(batch, patterns, again=again)
         plain = FOUND.c.reason != Reason.NO_MATCH.value
         count: int = connection.scalar(select(func.count()).select_from(FOUND)) or 0
         with session.progress.step("Crediting", count):
@@ -85,7 +86,7 @@ def match_deposits(session: Session) -> Matched:
             patterns.flag_earlier(batch.number)
         with session.progress.step("Settling"):
             settle(batch, select(FOUND.c.member).where(FOUND.c.reason == Reason.ID_REFERENCE.value))
-        offered_again = fill_looked(batch)
+        offered_again = fill_looked(batch, again=again)
         left: int = connection.scalar(select(func.count()).select_from(LOOKED)) or 0
         with session.progress.step("Looking for whom the rest may be meant", left) as step:
             if left:
@@ -127,7 +128,7 @@ def _is_suggested() -> ColumnElement[bool]:
     )
 
 
-def _read_numbers(connection: Connection) -> None:
+def _read_numbers(connection: Connection, *, again: bool) -> None:
     """Decides between readings that share digits: one on record wins; where none is, the likely one holds."""
     one, other = deposit_reading.alias("one"), deposit_reading.alias("other")
     rival = member.alias("rival")
@@ -142,7 +143,7 @@ def _read_numbers(connection: Connection) -> None:
         )
     )
     holds = or_(member.c.id.is_not(None), and_(one.c.likely, ~beaten))
-    for which in (_is_open(), _is_waiting(), _is_suggested()):
+    for which in (_is_open(), _is_waiting(), *([_is_suggested()] if again else [])):
         connection.execute(
             insert(READ).from_select(
                 ["deposit", "id_number", "numbers"],
@@ -158,7 +159,7 @@ def _read_numbers(connection: Connection) -> None:
         )
 
 
-def _look(batch: Batch, patterns: Patterns) -> None:
+def _look(batch: Batch, patterns: Patterns, *, again: bool) -> None:
     """Fills the table of what the ladder says."""
     connection = batch.connection
     patterns.find(_is_open())
@@ -168,11 +169,12 @@ def _look(batch: Batch, patterns: Patterns) -> None:
     waiting = _ladder(batch, patterns, _is_waiting()).subquery()
     changed = select(waiting).join(before, before.c.id == waiting.c.deposit).where(before.c.reason != waiting.c.reason)
     connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
-    # What these two are suggested by is gone over later.
-    still = (Reason.NO_MATCH.value, Reason.ID_NOT_REGISTERED.value)
-    suggested = _ladder(batch, patterns, _is_suggested()).subquery()
-    decided = select(suggested).where(suggested.c.reason.not_in(still))
-    connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), decided))
+    if again:
+        # What these two are suggested by is gone over later.
+        still = (Reason.NO_MATCH.value, Reason.ID_NOT_REGISTERED.value)
+        suggested = _ladder(batch, patterns, _is_suggested()).subquery()
+        decided = select(suggested).where(suggested.c.reason.not_in(still))
+        connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), decided))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ANALYZE {FOUND.name}")
 
