@@ -214,8 +214,6 @@ class _Counting:
     def _add_waits(self, lines: dict[str, Cash], total: Cash) -> None:
         made = credits_made(self.first, self.last, accounts=self.by is By.ACCOUNT)
         for account, day, applied, count in self.connection.execute(made):
-            credits_made(self.first, self.last, accounts=self.by is By.ACCOUNT)
-        ):
             on = date.fromisoformat(day)
             days = max((date.fromisoformat(applied) - on).days, 0)
             for one in (lines.setdefault(self._line(account, on), Cash()), total):
