@@ -216,7 +216,7 @@ def _gist(said: str) -> Iterator[str]:
 
 
 def review_picture() -> str:
-    """The desk for suggestions, as SVG: somebody pays with an ID number in which two digits are swapped."""
+    """The desk for suggestions, as SVG: somebody pays with an ID number of which a digit is misread."""
     import asyncio
     import json
     from datetime import date
@@ -240,9 +240,8 @@ def review_picture() -> str:
         store = "--quiet --db demo/demo.db"
         one = json.loads(at.type(f"ancadmin {store} member list --branch 79700001 --json").out)[0]
         number = one["id_number"]
-        place = next(place for place in range(6, 11) if number[place] != number[place + 1])
-        swapped = f"{number[:place]}{number[place + 1]}{number[place]}{number[place + 2 :]}"
-        line = f"2026-07-01,20.00,ADT CASH DEPO 02113002 {swapped} {one['surname'].upper()}"
+        misread = f"{number[:8]}{(int(number[8]) + 3) % 10}{number[9:]}"
+        line = f"2026-07-01,20.00,ADT CASH DEPO 02113002 {misread} {one['surname'].upper()}"
         Path("july.csv").write_text(f"Date,Amount,Description\n{line}\n", encoding="utf-8")
         at.type(f"ancadmin {store} deposits import july.csv --account 62000000017")
         at.type(f"ancadmin {store} deposits match")

@@ -79,10 +79,10 @@ class ReviewApp(DeskScreen[SuggestedPiece]):
 
 def _narrative(piece: SuggestedPiece) -> RenderableType:
     """As the bank wrote it, the digits in question marked."""
-    doubtful = in_question(piece)
-    text = Text(overflow="fold")
-    for place, char in enumerate(piece.narrative):
-        text.append(char, style="bold white on red" if place in doubtful else "bold")
+    text = Text(piece.narrative, overflow="fold")
+    text.stylize("bold")
+    for place in in_question(piece):
+        text.stylize("white on red", place, place + 1)
     if piece.tie:
         text.append("\nseveral are as likely: choose one by its number", style="yellow")
     return text
