@@ -1,10 +1,8 @@
 """Whatever is matched, merged and undone in whatever order: the money adds up, and everything follows from it."""
 
-from random import Random
-
 import pytest
 from sqlalchemy import select
-from tests.services.deposits.test_money_stays import _any, _do, _each_deposit_holds
+from tests.services.deposits.test_money_stays import Clerks, _each_deposit_holds
 from tests.services.deposits.working import (
     MOKOENA,
     NAIDOO,
@@ -28,19 +26,20 @@ from ancadmin.services.register.desk.work import Desk
 
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE)
 NARRATIVES = [*PEOPLE, f"{MOKOENA} {NAIDOO}", "X"]
-WORK = ("import", "match", "match", "allocate", "allocate", "reverse", "refund", "merge", "merge", "undo", "undo")
+COMMANDS = ("takes_in", "matches", "matches", "allocates", "allocates", "reverses", "refunds", "moves", "moves")
+WORK = (*COMMANDS, "merge", "merge", "undo", "undo")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize("seed", [3, 4])
 def test_after_any_sequence_with_merges(office, seed):
-    draw = Random(seed)
     register(
         office, [{"id_number": number, "last_payment_on": "2020-03-05", "last_payment": "20.00"} for number in PEOPLE]
     )
-    work = session(office)
+    clerks = Clerks(office, seed)
+    draw, work = clerks.draw, clerks.work
     done = dict.fromkeys(WORK, 0)
-    paid_in = [
+    clerks.paid_in = [
         (f"2020-03-{day:02}", draw.choice([1200, 2000, 5001, -300]), draw.choice(NARRATIVES)) for day in range(1, 29)
     ]
     for _ in range(60):
@@ -52,9 +51,9 @@ def test_after_any_sequence_with_merges(office, seed):
                 wanted = (batch.c.command.like("deposits %") | (batch.c.command == "member merge")) & (
                     batch.c.undone_by.is_(None)
                 )
-                undo_batch(work, _any(work, draw, select(batch.c.number).where(wanted).order_by(batch.c.number)))
+                undo_batch(work, clerks.any(select(batch.c.number).where(wanted).order_by(batch.c.number)))
             else:
-                _do(office, work, draw, what, paid_in)
+                clerks.does(what)
             done[what] += 1
         except AncadminError:
             continue  # refused: then nothing changed, and that is looked at too
@@ -63,7 +62,8 @@ def test_after_any_sequence_with_merges(office, seed):
             assert _each_deposit_holds(work)
             assert check_store(work) == []
             assert _named_though_gone(work) == []
-    assert all(done.values()), done
+    # Nothing moves between two who are one for most of the time.
+    assert all(count for what, count in done.items() if what != "moves"), done
 
 
 def _named_though_gone(work):
