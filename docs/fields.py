@@ -20,6 +20,7 @@ _COMMANDS = (
     "deposits import | --dry-run demo/incoming/statement-1-fnb-history.csv",
     "deposits match | --dry-run",
     "deposits list |",
+    "deposits review |",
     "deposits balance |",
     "deposits statements |",
     "deposits suspense |",

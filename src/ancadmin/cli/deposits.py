@@ -166,8 +166,8 @@ def match(
         (result.bulk_pattern, "flagged bulk_pattern"),
     ):
         parts += [f"{count} {what}"] if count else []
-    waiting = "suggested" if result.suggested else "unallocated" if result.unallocated else ""
-    following = f"ancadmin deposits list --state {waiting}" if waiting else "ancadmin sweep"
+    following = "ancadmin deposits list --state unallocated" if result.unallocated else "ancadmin sweep"
+    following = "ancadmin deposits review" if result.suggested else following
     state.conclude(", ".join(parts), following, dry_run=dry_run)
     if strict and (result.suggested or result.bulk or result.unallocated or result.bulk_pattern):
         raise typer.Exit(NEEDS_A_PERSON)
