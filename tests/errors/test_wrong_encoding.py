@@ -18,7 +18,7 @@ def test_wrong_encoding(office, before, damaged):
     refused(office, path, f" row {row}", "wrong encoding", "save it as CSV UTF-8")
 
 
-def test_utf16_without_its_mark(office):
+def test_bytes_that_no_text_has(office):
     path = office.folder / "lede.csv"
-    path.write_bytes(REGISTER.encode("utf-16-le"))
-    refused(office, path, " row 1", "bytes here that no text has", "save it as CSV UTF-8")
+    path.write_bytes(REGISTER.encode() + b"7501151234085,Na\x00idoo,Priya,GP0101\n" * 3)
+    refused(office, path, " row 4", "bytes here that no text has", "save it as CSV UTF-8")

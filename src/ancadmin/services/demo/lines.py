@@ -223,7 +223,9 @@ class Lines:
 
     @cached_property
     def expected(self) -> list[tuple[str, str]]:
-        """State and reason the rules give each line (docs/rules.md, section 4.2), the suggestions left out."""
+        """State and reason the rules give each line (docs/rules.md, section 4.2). A suggestion is what is meant: where
+        the payer is on no record, excluded, or not told apart from others, none can be made of them.
+        """
         payer, damage = self.payer, Damage(self.payer)
         dead = np.isin(payer.status, [STATUSES.index("Deceased"), STATUSES.index("Expelled")])
         has_status = np.array([self.plan.tells_status(k) for k in range(len(self.plan.branches))])[payer.branch]
@@ -251,10 +253,10 @@ _EXPECTED = {
     "members": ("bulk", "bulk_words"),
     "branch": ("bulk", "bulk_words"),
     "ten_fees": ("bulk", "bulk_amount"),
-    "wrong_digit": ("unallocated", "no_match"),
+    "wrong_digit": ("suggested", "near_miss"),
     "words": ("unallocated", "no_match"),
-    "phone": ("unallocated", "no_match"),
-    "surname_and_branch": ("unallocated", "no_match"),
+    "phone": ("suggested", "phone"),
+    "surname_and_branch": ("suggested", "name"),
     "nothing": ("unallocated", "no_reference"),
     "charge": ("not_a_deposit", "debit"),
     "transfer": ("not_a_deposit", "debit"),

@@ -143,7 +143,7 @@ def _truth(lines: Lines, file: str, *, described: bool = False) -> Iterator[dict
         }
 
 
-_NAMES_ONE = ("id_reference", "in_opening", "member_excluded")
+_NAMES_ONE = ("id_reference", "in_opening", "member_excluded", "near_miss", "phone", "name")
 
 
 def _days(lines: Lines, between: str) -> Any:
