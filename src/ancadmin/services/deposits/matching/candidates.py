@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, cast, func, null, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, null, select
 
 from ancadmin.db.batches import Batch
+from ancadmin.db.bulk import plain_rows
 from ancadmin.db.schema import allocation, branch, deposit, fee_calendar, member, standing
 from ancadmin.domain.named_people import Words
 from ancadmin.domain.names import surname_key
@@ -15,15 +16,35 @@ from ancadmin.services.deposits.matching.ladder import excluded, fee_on, in_open
 from ancadmin.services.deposits.matching.working import CANDIDATE, LEGACY_REFERENCE, NAME
 from ancadmin.services.standing.query import counting
 
-_AT_A_TIME = 20_000
+
+class _Row(NamedTuple):
+    """A candidate as `_query` gives it: one plain tuple each, for there may be as many as deposits."""
+
+    deposit: int
+    rung: int
+    member: int
+    weight: float
+    words: str
+    narrative: str
+    cents: int
+    fee: int
+    said_branch: str | None
+    id_number: str
+    surname: str
+    first_names: str
+    branch: str
+    owed: int | None
+    excluded: bool
+    waits: bool
+    in_opening: bool
 
 
 def judged(batch: Batch) -> Iterator[tuple[int, int | None, list[Scored]]]:
     """Each deposit that has candidates, in order: its number, its first rung that holds (None where none does), and
     the members of that rung with their scores.
     """
-    found = batch.connection.execute(_query(batch).execution_options(yield_per=_AT_A_TIME))
-    for number, rows in groupby(found, key=lambda row: row.deposit):
+    query = str(_query(batch).compile(batch.connection, compile_kwargs={"literal_binds": True}))
+    for number, rows in groupby(map(_Row._make, plain_rows(batch.connection, query)), key=lambda row: row.deposit):
         every = list(rows)
         words = Words(every[0].narrative)
         paid = Paid(every[0].cents, every[0].fee, every[0].said_branch)
@@ -36,14 +57,14 @@ def judged(batch: Batch) -> Iterator[tuple[int, int | None, list[Scored]]]:
             yield number, None, []
 
 
-def _held(rung: int, rows: list[Row[Any]]) -> list[Row[Any]]:
+def _held(rung: int, rows: list[_Row]) -> list[_Row]:
     """Whom a rung suggests: a reference or a name only where it is one member's; nobody who was dead or expelled."""
     if rung in (LEGACY_REFERENCE, NAME) and len(rows) != 1:
         return []
     return [row for row in rows if not row.excluded]
 
 
-def _candidate(row: Row[Any], words: Words) -> Candidate:
+def _candidate(row: _Row, words: Words) -> Candidate:
     return Candidate(
         member=row.member,
         id_number=row.id_number,

@@ -21,13 +21,13 @@ from ancadmin.services.deposits.matching.near import find_near
 from ancadmin.services.deposits.matching.wanted import Wanted
 from ancadmin.services.deposits.matching.working import (
     ANSWER,
-    CANDIDATE,
     FOUND,
     LEGACY_REFERENCE,
     LOOKED,
     NAME,
     NEAR_MISS,
     PHONE,
+    put_in_order,
     told,
 )
 from ancadmin.services.progress import Step
@@ -58,7 +58,7 @@ def suggest(batch: Batch, step: Step) -> None:
             wanted.add(*asked)
         step.advance(len(numbers))
     find_known(connection, wanted)
-    told(connection, CANDIDATE)
+    put_in_order(connection)
     _write_answers(batch)
     connection.execute(update(FOUND).where(FOUND.c.deposit == ANSWER.c.deposit).values(reason=ANSWER.c.reason))
     # Nothing is left of a suggestion for a number that is one by itself.
