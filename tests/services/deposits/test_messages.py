@@ -55,20 +55,46 @@ def a_ledger(*lines, opening=0):
 @pytest.mark.parametrize("writer", [lambda *given: ofx(*given, 2), lambda *given: camt053(*given, "08")])
 def test_a_line_is_known_by_the_number_the_bank_gave_it(office, writer):
     """Another export says it in other words, and twins that say the same have different numbers."""
-    one = a_ledger((2000, "FNB OB PMT", "A"), (2000, MOKOENA, "B"), (2000, MOKOENA, "C"))
+    one = a_ledger((2000, "FNB OB PMT 0821234567", "FT2025A"), (2000, MOKOENA, "FT2025B"), (2000, MOKOENA, "FT2025C"))
     take_in(office, write(office, "one", writer(Random(1), [one])))
-    other = a_ledger((2000, "PAYMENT FROM FNB", "A"), (2000, MOKOENA, "C"), (2000, MOKOENA, "D"), opening=777)
+    words = "PAYMENT FROM FNB 082 123 4567"
+    other = a_ledger((2000, words, "FT2025A"), (2000, MOKOENA, "FT2025D"), (2000, MOKOENA, "FT2025E"), opening=777)
     result = take_in(office, write(office, "two", writer(Random(2), [other])))
-    assert (result["already_there"], result["new"]) == (2, 1)
-    assert len(deposits(office)) == 4
+    assert (result["already_there"], result["new"]) == (1, 2)
+    assert len(deposits(office)) == 5
+
+
+NAIDOO = (2000, "NAIDOO 8001015009087", "20250303-20")
+DLAMINI = (2000, "DLAMINI 9001015009086", "20250303-20")
+COUNTED = [(2000, "NAIDOO", "1"), (2000, "DLAMINI", "2"), (2000, MOKOENA, "3"), (2000, "NKOSI", "4")]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("first", "second", "several"),
+    [
+        ([NAIDOO], [NAIDOO, DLAMINI], 2),
+        ([DLAMINI, NAIDOO], [NAIDOO], 2),
+        ([NAIDOO], [DLAMINI], 2),
+        (COUNTED[:3], COUNTED[1:], 4),
+        (COUNTED[:1], [COUNTED[0], (2000, "NKOSI", "7")], 2),
+        (COUNTED[1:], COUNTED[:2], 4),
+    ],
+)
+def test_whatever_the_numbers_are_no_line_comes_twice_and_none_is_lost(office, first, second, several):
+    """Banks that give one number to all of a day, and those that count: another file has other lines of the day."""
+    for number, lines in enumerate((first, second), 1):
+        ledger = a_ledger(*lines, opening=100 * number)
+        take_in(office, write(office, f"{number}.ofx", ofx(Random(number), [ledger], 2)))
+    assert len(deposits(office)) == several
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_number_used_for_different_lines_is_not_trusted(office):
-    lines = [(2000, "ONE", "X"), (2000, "TWO", "X"), (2000, "THREE", "Y")]
+    lines = [(2000, "ONE", "DAY 0303"), (2000, "TWO", "DAY 0303"), (2000, "THREE", "DAY 0304")]
     path = write(office, "one.ofx", ofx(Random(1), [a_ledger(*lines)], 1))
     assert take_in(office, path)["new"] == 3
-    other = write(office, "other.ofx", ofx(Random(2), [a_ledger(lines[1], (2000, "FOUR", "X"))], 1))
+    other = write(office, "other.ofx", ofx(Random(2), [a_ledger(lines[1], (2000, "FOUR", "DAY 0303"))], 1))
     assert take_in(office, other)["new"] == 1
     assert sorted(row["narrative"] for row in deposits(office)) == ["FOUR", "ONE", "THREE", "TWO"]
 

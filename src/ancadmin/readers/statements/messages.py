@@ -95,13 +95,8 @@ class Entries:
             narrative=pa.array(self.narrative, pa.string()),
             reference=pa.array(self.reference, pa.string()),
             charge=np.array(self.charge, dtype=np.bool_),
-            identifier=pa.array(self.identifier, pa.string()) if self._identifies() else None,
+            identifier=pa.array(self.identifier, pa.string()) if any(self.identifier) else None,
         )
-
-    def _identifies(self) -> bool:
-        """Are there identifiers, and do they say more than which line of this very file it is?"""
-        counted = {str(place + first) for first in (0, 1) for place in range(len(self.identifier))}
-        return any(self.identifier) and not {one.lstrip("0") or "0" for one in self.identifier if one} <= counted
 
     def breaks(self, opening: int | None, closing: int | None) -> Break | None:
         """Does the statement close on what it opens with and its lines? The last line is named."""

@@ -26,6 +26,9 @@ _CHUNK = 50_000
 _MANY = 20_000
 # Where others have whether a balance is known, 0 or 1: so a line known by its identifier is like no other.
 _BY_IDENTIFIER = 2
+# What an identifier has at least, zeros in front left out, and digits of a narrative that tell one payer from another.
+_SHORTEST_IDENTIFIER = 6
+_DIGITS_THAT_TELL = 6
 _OTHER_BLANKS = ("  ", "\t", "\n", "\r", "\u00a0")
 _COLUMNS = (
     "id",
@@ -52,24 +55,20 @@ _COLUMNS = (
 
 
 def identified(lines: Lines) -> Flags:
-    """The lines whose identifier can be trusted: none with one that a line of the same day and amount, but with another
-    narrative, has too.
+    """The lines whose identifier is one the bank gives no other line. A short one counts the lines of a file or of an
+    account. That is told by the identifier itself, never by the file, for another file has the line too.
     """
     if lines.identifier is None:
         return np.zeros(len(lines), dtype=np.bool_)
-    identifiers = lines.identifier.to_pylist()
-    said: dict[tuple[str, int, int], str] = {}
-    doubted = set()
-    known = list(zip(identifiers, lines.value_date.astype(np.int64).tolist(), lines.cents.tolist(), strict=True))
-    for one, narrative in zip(known, _alike(lines.narrative).to_pylist(), strict=True):
-        if said.setdefault(one, narrative) != narrative:
-            doubted.add(one)
-    return np.array([bool(one[0]) and one not in doubted for one in known], dtype=np.bool_)
+    bare = pc.ascii_ltrim(lines.identifier, "0")
+    flags: Flags = pc.greater_equal(pc.binary_length(bare), _SHORTEST_IDENTIFIER).to_numpy(zero_copy_only=False)
+    return flags
 
 
 def fingerprints_of(lines: Lines, identified: Flags) -> Integers:
-    """What a line says, in 64 bits: amount, narrative without regard to case and blanks, balance where there is one;
-    of a line that is `identified`, amount and identifier.
+    """What a line says, in 64 bits: amount, narrative without regard to case and blanks, balance where there is one.
+    Of a line that is `identified`: amount, identifier and the digits of the narrative. Another export may say it in
+    other words, but some banks give one number to all that was paid on a day, and those lines have other digits.
     """
     parts = []
     for start in range(0, len(lines), _CHUNK):
@@ -78,7 +77,10 @@ def fingerprints_of(lines: Lines, identified: Flags) -> Integers:
         known = lines.has_balance[chunk].astype(np.int64)
         if lines.identifier is not None:
             known[identified[chunk]] = _BY_IDENTIFIER
-            said = pc.if_else(pa.array(identified[chunk]), lines.identifier.slice(start, _CHUNK), said)
+            digits = pc.replace_substring_regex(said, "[^0-9]", "")
+            told = pc.if_else(pc.less(pc.binary_length(digits), _DIGITS_THAT_TELL), said, digits)
+            numbered = pc.binary_join_element_wise(lines.identifier.slice(start, _CHUNK), told, " ")
+            said = pc.if_else(pa.array(identified[chunk]), numbered, said)
         balance = np.where(known == 1, lines.balance[chunk], 0)
         parts.append(joined(text_hashes(*buffers(said)), lines.cents[chunk], known, balance))
     return np.concatenate(parts).view(np.int64) if parts else np.zeros(0, dtype=np.int64)
