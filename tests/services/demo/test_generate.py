@@ -162,7 +162,7 @@ def test_the_deposits_are_of_every_kind(sample):
     reasons = {row["reason"] for row in rows}
     assert reasons == {
         *("id_reference", "id_not_registered", "in_opening", "member_excluded", "no_match", "no_reference"),
-        *("bulk_words", "several_ids", "bulk_amount", "debit"),
+        *("bulk_words", "several_ids", "bulk_amount", "debit", "near_miss", "phone", "name"),
     }
     first = [row for row in rows if row["file"] == "statement-1-fnb-history.csv"]
     twins = len(first) - len(

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import ids_used, insert_rows, next_id
+from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import register_listing, register_row, register_source
 from ancadmin.domain.id_columns import REPAIRS
 from ancadmin.readers.cells import DateOrder
@@ -72,6 +73,7 @@ class Rows:
         self._next_source = next_id(batch.connection, register_source)
         self._sources: dict[int, dict[str, Any]] = {}
         self._sources_kept: set[int] = set()
+        self._read_before: set[int] = set()
 
     def source(self, sheet: RegisterSheet, sha256: str) -> int:
         """The number of the sheet rows come from; it is kept once a row of it is."""
@@ -88,7 +90,23 @@ class Rows:
             "reading": None,
         }
         self._held_places[number] = waiting_places(self._batch, self._sources[number])
+        if self._was_read(sheet.sheet.sheet, sha256):
+            self._read_before.add(number)
         return number
+
+    def _was_read(self, sheet: str, sha256: str) -> bool:
+        """Whether an import that stands has taken in this very sheet: what it says once more is nothing new."""
+        query = (
+            select(register_source.c.id)
+            .join(batch_table, batch_table.c.number == register_source.c.batch)
+            .where(
+                register_source.c.sha256 == sha256,
+                register_source.c.sheet == sheet,
+                batch_table.c.number < self._batch.number,
+                batch_table.c.undone_by.is_(None),
+            )
+        )
+        return self._connection.scalar(query.limit(1)) is not None
 
     def known_source(self, number: int, file: str, places: Sequence[int]) -> None:
         """A sheet of an earlier import, of which the rows in some places were held back and may be taken now."""
@@ -130,7 +148,7 @@ class Rows:
         kept = ((outcome != UNCHANGED) & ~met.again) | (listed & self._in_held_place(rows))
         self._list(rows, of, listed & ~kept)
         # Nobody's yet; should the import that keeps them be undone, it is on record that this one holds them back too.
-        self._list(rows, np.full_like(of, NOBODY), met.again)
+        self._list(rows, np.full_like(of, NOBODY), met.again & ~np.isin(sources, list(self._read_before)))
         self.resolve(met.released)
         self._counts.held_now += int(np.count_nonzero(kept & (outcome == QUARANTINED)))
         # What is settled is kept where no import that stands has it: once the decision is undone it waits again.
