@@ -11,6 +11,7 @@ from ancadmin.cli.output import (
     FormatOption,
     JsonOption,
     chosen,
+    mask,
     show_result,
     show_rows,
 )
@@ -19,6 +20,7 @@ from ancadmin.cli.state import state_of
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 NEEDS_A_PERSON = 10
+_NAMED = 3
 
 NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the request in `approvals list`")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The explanation; it is kept with the entry")]
@@ -48,7 +50,8 @@ def list_(
     from ancadmin.services.approvals.deciding import listed
 
     output = chosen(form, as_json, file)
-    rows = listed(state_of(ctx).session(), decided=decided)
+    full = output.shows_full_ids
+    rows = listed(state_of(ctx).session(), decided=decided, full_ids=full)
     columns = [
         Column("request", "no", "number"),
         Column("kind", "what"),
@@ -56,10 +59,12 @@ def list_(
         Column("cents", "amount", "money"),
         Column("asked_by", "asked by"),
         Column("asked_at", "asked at"),
+        Column("senders", "from"),
+        Column("receiver", "to", "id"),
         Column("why", "why"),
         *([Column("verdict", "verdict"), Column("decided_by", "by"), Column("decided_why", "because")] * decided),
     ]
-    show_rows(output, columns, rows)
+    show_rows(output, columns, rows if full else [{**row, "senders": _named(row["senders"])} for row in rows])
     if strict and any(row["verdict"] is None for row in rows):
         raise typer.Exit(NEEDS_A_PERSON)
 
@@ -111,6 +116,12 @@ def refuse(
     done = refuse_request(state.session(dry_run=dry_run), number, why)
     show_result(output, done)
     state.conclude(_summary(done, "refused"), "ancadmin approvals list", dry_run=dry_run)
+
+
+def _named(numbers: list[str]) -> str:
+    """A few ID numbers, masked, and how many more there are."""
+    rest = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return ", ".join(mask(one) for one in numbers[:_NAMED]) + rest
 
 
 def _summary(done: dict[str, Any], what: str) -> str:

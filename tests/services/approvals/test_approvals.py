@@ -216,3 +216,92 @@ def test_where_nobody_is_the_sole_operator_the_command_says_what_it_waits_for(wo
     assert answer.err.strip() == line
     assert "nobody approves their own" in working("approvals", "approve", number, "--why", "Seen", code=7).err
     assert "(deposits refund) refused" in working("approvals", "refuse", number, "--why", "Withdrawn").err
+
+
+def five_and_three(office):
+    """Deposit 3 (R700) is Mokoena's with R500 and Naidoo's with R200."""
+    move(session(office), 3, MOKOENA, NAIDOO, 20000, "A part of it his")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_waits_at_once_waits_bit_by_bit_too_when_moved(working):
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    first = move(thandi, 3, MOKOENA, NAIDOO, 50000, "His slip")
+    assert not first.waits
+    rest = move(sipho, 3, MOKOENA, NAIDOO, 10000, "His slip")  # whoever moves it
+    assert (rest.waits, rest.cents) == (True, 10000)
+    approve(thandi, rest.request, "Seen the slip")
+    assert move(thandi, 3, MOKOENA, NAIDOO, 1, "His slip").waits  # what was approved does not count, the R500 do
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_waits_at_once_waits_bit_by_bit_too_when_taken_back(working):
+    thandi = someone(working, "thandi")
+    five_and_three(working)
+    assert not reverse(thandi, 3, "Another slip", MOKOENA).waits
+    assert reverse(thandi, 3, "Another slip", NAIDOO).waits
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_waits_at_once_waits_bit_by_bit_too_when_given_back(working):
+    thandi = someone(working, "thandi")
+    allocate(thandi, 1, MOKOENA, 20000, "Her slip")
+    given = refund_deposit(thandi, 1, "Wrong account")
+    assert (given.waits, given.cents) == (False, 40000)
+    assert not reverse(thandi, 1, "Not hers").waits
+    assert refund_deposit(thandi, 1, "Wrong account").waits
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_was_undone_no_longer_counts_but_what_an_undo_kept_does(working):
+    thandi = someone(working, "thandi")
+    first = move(thandi, 3, MOKOENA, NAIDOO, 50000, "His slip")
+    undo(working, first.batch)
+    second = move(thandi, 3, MOKOENA, NAIDOO, 30000, "His slip")
+    assert not second.waits
+    assert not move(thandi, 3, MOKOENA, NAIDOO, 10000, "His slip").waits
+    assert len(undo(working, second.batch)["kept"]) == 1
+    assert move(thandi, 3, MOKOENA, NAIDOO, 20000, "His slip").waits
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_money_given_back_that_came_again_is_given_back_alone_again(working):
+    thandi = someone(working, "thandi")
+    for _ in range(2):
+        assert not refund_deposit(thandi, 2, "Wrong account").waits
+        reverse(thandi, 2, "It came back")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_reversal_takes_from_nobody_out_of_reach_of_who_asks_or_approves(working):
+    thandi = someone(working, "thandi")
+    elsewhere = replace(someone(working, "sipho"), roles=((Role.MEMBERSHIP_OFFICER, "BUF"),))
+    with pytest.raises(NotAllowed, match="may not credit members of branch 79700012"):
+        reverse(elsewhere, 3, "Another slip")
+    asked = reverse(thandi, 3, "Another slip")
+    with pytest.raises(NotAllowed, match="may not credit members of branch 79700012"):
+        approve(elsewhere, asked.request, "Seen the slip")
+    assert after(working, 3)[2] == [(MOKOENA, 70000)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_list_says_whose_money_goes_to_whom(working):
+    thandi = someone(working, "thandi")
+    five_and_three(working)
+    refund_deposit(thandi, 1, "Wrong account")
+    given = reverse(thandi, 3, "Another slip")
+    asked = move(replace(thandi, account="sipho"), 3, MOKOENA, NAIDOO, None, "His slip")
+    told = {row["kind"]: (row["senders"], row["receiver"]) for row in working("approvals", "list", "--json").json}
+    assert told == {
+        "deposits refund": ([], None),
+        "deposits reverse": ([NAIDOO, MOKOENA], None),
+        "deposits move": ([MOKOENA], NAIDOO),
+    }
+    shown = working("approvals", "list").out
+    assert "\t750115****085, 800101****087\t\tAnother slip" in shown
+    assert "\t800101****087\t750115****085\tHis slip" in shown
+    assert MOKOENA not in shown
+    assert asked.waits
+    approve(someone(working, "lerato"), given.request, "Seen the slip")
+    (done,) = (row for row in listed(thandi, decided=True) if row["request"] == given.request)
+    assert done["senders"] == [NAIDOO, MOKOENA]  # of whom it was taken, though nobody has it now

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
-from ancadmin.db.schema import approval_request
+from ancadmin.db.schema import allocation, approval_request, member
 from ancadmin.services.approvals.kinds import KINDS
 from ancadmin.services.approvals.requests import (
     APPROVED,
@@ -50,19 +50,50 @@ def refuse(session: Session, number: int, why: str) -> dict[str, Any]:
     return {"batch": batch.number, "request": number, "kind": row.kind, "verdict": REFUSED}
 
 
-def listed(session: Session, *, decided: bool) -> list[dict[str, Any]]:
-    """Requests that wait, oldest first, or with `decided` all: request, kind, subject, cents, why, asked_by, asked_at,
-    batch, verdict, decided_by, decided_at, decided_why, decided_in, own_work.
+def listed(session: Session, *, decided: bool, full_ids: bool = False) -> list[dict[str, Any]]:
+    """Requests that wait, oldest first, or with `decided` all: request, kind, subject, senders (ID numbers of whose
+    money it is; nobody's where there are none), receiver (of whom it is to be, or None), cents, why, asked_by,
+    asked_at, batch, verdict, decided_by, decided_at, decided_why, decided_in, own_work. `full_ids` is for the record.
     """
-    with session.reading("approvals list", decided=decided) as connection:
+    with session.reading("approvals list", decided=decided, full_ids=full_ids) as connection:
         table = approval_request
         query = select(table).where(table.c.reversed_by.is_(None)).order_by(table.c.id)
-        rows = connection.execute(query if decided else query.where(table.c.verdict.is_(None)))
-        return [_shown(dict(row)) for row in rows.mappings()]
+        rows = connection.execute(query if decided else query.where(table.c.verdict.is_(None))).mappings().all()
+        return [_shown(connection, dict(row)) for row in rows]
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
     names = ("kind", "subject", "cents", "why", "asked_by", "asked_at", "batch", "verdict")
     decided = ("decided_by", "decided_at", "decided_why", "decided_in")
     own = row["verdict"] is not None and row["asked_by"] == row["decided_by"]
-    return {"request": row["id"], **{name: row[name] for name in (*names, *decided)}, "own_work": own}
+    content = json.loads(row["content"])
+    receivers = _numbers_of(connection, [content.get("receiver")])
+    return {
+        "request": row["id"],
+        **{name: row[name] for name in (*names, *decided)},
+        "own_work": own,
+        "senders": _senders(connection, row, content),
+        "receiver": receivers[0] if receivers else None,
+    }
+
+
+def _senders(connection: Connection, row: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """Whose money it is that moves: of the member named, or, of a reversal that names none, of everybody credited; of
+    one done, of whom it was taken.
+    """
+    if content.get("sender") is not None or row["kind"] != "deposits reverse":
+        return _numbers_of(connection, [content.get("sender")])
+    taken = allocation.c.reversed_by
+    credited = select(allocation.c.member).where(
+        allocation.c.deposit == content["deposit"],
+        taken == row["decided_in"] if row["verdict"] == APPROVED else taken.is_(None),
+    )
+    return _numbers_of(connection, list(connection.scalars(credited.distinct())))
+
+
+def _numbers_of(connection: Connection, members: list[int | None]) -> list[str]:
+    """The ID numbers of rows of members, or of those whose records they went into since."""
+    kept = select(func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id.in_([*filter(None, members)]))
+    return list(
+        connection.scalars(select(member.c.id_number).where(member.c.id.in_(kept)).order_by(member.c.id_number))
+    )

@@ -6,14 +6,14 @@ What takes money out of somebody's hands beyond an amount waits until somebody e
 from sqlalchemy import select
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation
+from ancadmin.db.schema import allocation, member
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.asked import Wish, above_alone
 from ancadmin.services.deposits.entries import deposit_row
-from ancadmin.services.deposits.review.aliases import learn
+from ancadmin.services.deposits.review.aliases import learn, unlearn
 from ancadmin.services.deposits.works import (
     Decided,
     concluded,
@@ -60,7 +60,8 @@ def allocate(session: Session, number: int, to: str, cents: int | None, why: str
                 value=rands(taken),
             )
         credit(batch, found, [(row["id"], taken)], Reason.OFFICER, why)
-        learn(batch, [(number, row["id"])])
+        if taken == found.cents:  # of one deposit for several its words tell nobody
+            learn(batch, [(number, row["id"])])
         state = State.MATCHED if taken == found.unallocated else State.UNALLOCATED
         return concluded(batch, found, state, Reason.OFFICER, taken)
 
@@ -92,12 +93,27 @@ def do_reverse(session: Session, batch: Batch, wish: Wish) -> Decided:
         if not cents:
             raise nothing_credited(found, " to this member")
     elif found.allocated:
+        _require_reach_of_all(session, batch, found.number)
         cents = take_back(batch, found, wish.why)
     elif found.refunded:
         cents = take_refunds_back(batch, found, wish.why)
     else:
         raise nothing_credited(found)
+    unlearn(batch, found.number, wish.why)
     return concluded(batch, found, opened(batch, found), Reason.REVERSED, cents)
+
+
+def _require_reach_of_all(session: Session, batch: Batch, number: int) -> None:
+    """Raises NotAllowed unless the caller decides about everybody the deposit is credited to."""
+    places = (
+        select(member.c.branch)
+        .join(allocation, allocation.c.member == member.c.id)
+        .where(allocation.c.deposit == number, allocation.c.reversed_by.is_(None))
+        .distinct()
+        .order_by(member.c.branch)
+    )
+    for row in batch.connection.execute(places).mappings().all():
+        require_reach(session, batch, dict(row))
 
 
 def refund_deposit(session: Session, number: int, why: str) -> Decided:
