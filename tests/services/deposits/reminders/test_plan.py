@@ -159,6 +159,21 @@ def test_undoing_an_import_takes_waiting_reminders_with_it_and_keeps_whom_one_wa
     assert [one["id_number"] for one in office("member", "list", "--json").json] == [MOKOENA]
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_whom_a_merge_made_one_is_not_told_again_what_either_was_told(office, waits):
+    """Sent to the record merged away before the kept one's was planned, or while it waits to leave."""
+    one, other = "8001015009087", "7501151234085"
+    kept = someone(due_in(10), cell=None, email=None, id_number=one)
+    put_on_record(office, kept, someone(due_in(10), id_number=other))
+    planned(office, *([] if waits else ["--channel", "sms"]))
+    assert sent(office, "sms", "-o", office.folder / "one.csv")["left"] == 1
+    office("member", "merge", one, other, "--why", "One and the same")
+    assert planned(office)["reminders"] == 0
+    if waits:
+        told = sent(office, "letter", "-o", office.folder / "letters.pdf")
+        assert (told["left"], told["no_longer_due"]) == (0, 1)
+
+
 SIPHO = Person("Dlamini", "", "EKU001", "Tembisa", "Ekurhuleni, Gauteng", None, None)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import member, reminder
 from ancadmin.domain.reminders import Channel, Kind, said
-from ancadmin.services.deposits.reminders.due import dues_of, owed, person
+from ancadmin.services.deposits.reminders.due import dues_of, owed, person, told_before_merged
 from ancadmin.services.export.scope import chunks
 
 _AT_A_TIME = 5_000
@@ -53,15 +53,18 @@ def waiting(connection: Connection, channel: Channel, where: Sequence[ColumnElem
 
 def looked_at_again(batch: Batch, ids: Sequence[int], most: int | None = None) -> Looked:
     """Those of `ids` that are due today still, up to `most`, with today's address and text. The others are taken out:
-    paid, died, left, merged, overtaken by the next kind, or without an address now.
+    paid, died, left, merged, told so under a number merged into theirs, overtaken by the next kind, or without an
+    address now.
     """
     looked = Looked()
+    told = told_before_merged(batch.connection)
     for some in chunks(ids, _AT_A_TIME):
         gone: list[int] = []
         for row in _rows(batch, some):
             if most is not None and len(looked.ready) >= most:
                 break
-            message = _message(batch, row)
+            known = (row.member, row.kind, row.told) in told
+            message = None if known else _message(batch, row)
             if message is None:
                 gone.append(row.id)
             elif Kind(row.kind).stage > row.stage:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, literal_column, select
 
-from ancadmin.db.schema import branch, member, province, region
+from ancadmin.db.schema import branch, member, province, region, reminder
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.reminders import Kind, Owed, Person
 from ancadmin.domain.roles import DECIDES
@@ -61,6 +61,16 @@ def dues_of(day: date, policy: Policy, members: Members) -> Select[Any]:
             member.c.merged_into.is_(None),
         )
     )
+
+
+def told_before_merged(connection: Connection) -> set[tuple[int, str, str]]:
+    """What was sent to records merged into others since, each as (the member kept, kind, about): they know already."""
+    query = (
+        select(member.c.merged_into, reminder.c.kind, reminder.c.about)
+        .join(member, member.c.id == reminder.c.member)
+        .where(member.c.merged_into.is_not(None), reminder.c.sent_in.is_not(None), reminder.c.reversed_by.is_(None))
+    )
+    return {(row.merged_into, row.kind, row.about) for row in connection.execute(query)}
 
 
 def person(row: Row[Any]) -> Person:

@@ -13,7 +13,7 @@ from ancadmin.db.bulk import insert_rows
 from ancadmin.db.schema import member, reminder
 from ancadmin.domain.reminders import Channel, Kind, Wish, said
 from ancadmin.services.deposits.allowed import require_officer
-from ancadmin.services.deposits.reminders.due import dues_of, of_places, owed, person
+from ancadmin.services.deposits.reminders.due import dues_of, of_places, owed, person, told_before_merged
 from ancadmin.services.export.scope import Scope
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
@@ -55,7 +55,8 @@ class Planned:
 def plan(session: Session, on: date | None, scope: Scope | None, kind: Kind | None, wish: Wish) -> Planned:
     """Plans the reminders due on `on` (None: today), of one kind or all, within a place or all the caller reaches.
 
-    Who has a reminder of that kind about that day already, sent or not, gets none. Raises NotAllowed, InputRefused,
+    Who has a reminder of that kind about that day already, sent or not, gets none; nor who was sent one under a number
+    merged into theirs since. Raises NotAllowed, InputRefused,
     ConfigurationError.
     """
     require_officer(session, "plan reminders")
@@ -64,11 +65,12 @@ def plan(session: Session, on: date | None, scope: Scope | None, kind: Kind | No
         ready(batch.connection, day, session.policy)
         planned = Planned(day, batch.number)
         where = of_places(session, batch.connection, scope, "plan reminders")
+        told = told_before_merged(batch.connection)
         highest = batch.connection.scalar(select(func.max(member.c.id))) or 0
         with session.progress.step("Reminders", highest) as step:
             for first in range(1, highest + 1, _AT_A_TIME):
                 some = [member.c.id.between(first, first + _AT_A_TIME - 1), *where]
-                rows = list(_rows(batch, day, some, kind, wish, planned))
+                rows = list(_rows(batch, day, some, kind, wish, planned, told))
                 insert_rows(batch.connection, reminder, _COLUMNS, rows)
                 step.advance(min(_AT_A_TIME, highest - first + 1))
         batch.counts.update(on=day.isoformat(), **planned.counts())
@@ -76,11 +78,19 @@ def plan(session: Session, on: date | None, scope: Scope | None, kind: Kind | No
 
 
 def _rows(
-    batch: Batch, day: date, some: list[ColumnElement[bool]], kind: Kind | None, wish: Wish, planned: Planned
+    batch: Batch,
+    day: date,
+    some: list[ColumnElement[bool]],
+    kind: Kind | None,
+    wish: Wish,
+    planned: Planned,
+    told: set[tuple[int, str, str]],
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of `reminder` for those of `some` who are due one, counted in `planned`."""
+    """The rows of `reminder` for those of `some` who are due one not `told` yet, counted in `planned`."""
     for row in _due(batch.connection, batch, day, some, kind):
         its_kind, whom = _KINDS[row.stage], person(row)
+        if (row.member, its_kind.value, row.about) in told:
+            continue
         channel = next((one for one in wish.channels if whom.address(one)), None)
         if channel is None:
             planned.unreachable[its_kind] += 1
