@@ -66,7 +66,7 @@ def test_every_row_stands_once_under_headings_and_pages_are_numbered(places):
 
 def test_numbers_are_as_people_read_them():
     text = "\n".join(pages_of(pdf.rendered(paper(2)))).replace("\N{NO-BREAK SPACE}", " ")
-    for told in ("R1 234.50", "R2 469.01", "50.0%", "66.6%", "n/a", "-R123.45", "3.5", "99.9%", "1.7"):
+    for told in ("R1 234.50", "R2 469.01", "50.0%", "66.7%", "n/a", "-R123.45", "3.5", "99.9%", "1.7"):
         assert told in text, told
     assert "Explained: left ÷ right." in text
 

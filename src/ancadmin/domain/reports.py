@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 
 from ancadmin.domain.money import rands
-from ancadmin.domain.quality import percent
 
 NOT_ANY = "n/a"
 """What stands where there is nothing to divide by."""
@@ -24,7 +24,7 @@ class Kind(StrEnum):
     RATIO = "ratio"
 
     def words(self, value: Value) -> str:
-        """A value as people read it; a share is rounded down, days to the nearest tenth, a ratio to a hundredth."""
+        """A value as people read it; shares and days to the nearest tenth, a ratio to a hundredth."""
         if value is None:
             return "" if self is Kind.TEXT else NOT_ANY
         if isinstance(value, str | date):
@@ -34,8 +34,14 @@ class Kind(StrEnum):
         if self is Kind.COUNT:
             return f"{int(value):,}".replace(",", " ")
         if self is Kind.SHARE:
-            return percent(float(value))
+            return _percent(float(value))
         return f"{float(value):,.{1 if self is Kind.DAYS else 2}f}".replace(",", " ")
+
+
+def _percent(share: float) -> str:
+    """To the nearest tenth, a half upwards; 100.0% is only what is all of it."""
+    tenths = floor(share * 1000 + 0.5 + 1e-9)
+    return f"{(min(tenths, 999) if share < 1 else tenths) / 10:.1f}%"
 
 
 @dataclass(frozen=True)
