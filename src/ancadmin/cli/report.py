@@ -186,7 +186,9 @@ def _conclude(
 
         path = path_of(paper, form, target)
         draw(paper, form, path)
-        show_result(output, {**whole, "form": form.value, "file": str(path)}, quiet=state.quiet)
+        # People read the facts the paper begins with; whoever asks for data gets all of it.
+        told = dict(paper.facts) if output.format is Format.TABLE else whole
+        show_result(output, {**told, "form": form.value, "file": str(path)}, quiet=state.quiet)
         state.say(f"{said} → {path}")
         return
     if output.format is Format.TABLE:

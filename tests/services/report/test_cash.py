@@ -133,3 +133,12 @@ def test_a_paper_of_many_years_has_room_for_every_month(money, form):
     answer = money("report", "cash", "--from", "2014-01-01", "--to", "2025-12-31", "-o", path, "--json").json
     assert len(answer["lines"]) == 12 * 12
     assert answer["deposits"] == 11
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_is_said_of_a_paper_is_each_figure_once(money):
+    told = money("report", "cash", *FROM_TO, "-o", money.folder / "cash.pdf").out
+    names = [line.partition("\t")[0] for line in told.splitlines()]
+    assert len(names) == len(set(names))
+    assert "Deposits\t10, R200.00\n" in told
+    assert "month" not in told
