@@ -113,6 +113,31 @@ def test_an_interrupt_is_130():
         assert work.stderr.read() == "ancadmin: interrupted; nothing is half-written\n"
 
 
+def test_an_end_asked_for_by_the_system_cleans_up_and_is_143(tmp_path):
+    program = instead_of(
+        "show_policy",
+        "import sys, tempfile, time\n"
+        f"with tempfile.TemporaryDirectory(dir={str(tmp_path)!r}):\n"
+        "    sys.stderr.write('working\\n')\n"
+        "    sys.stderr.flush()\n"
+        "    time.sleep(60)",
+    )
+    with subprocess.Popen(typed(program, "config", "policy"), stderr=subprocess.PIPE, text=True) as work:
+        assert work.stderr.readline() == "working\n"
+        work.send_signal(signal.SIGTERM)
+        assert work.wait(20) == 143
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("line", ["2020-03-02,ID8001015009087FEES,PAYMENT", "8001015009087,1,X"])
+def test_what_a_refusal_says_of_a_file_masks_id_numbers(office, line):
+    path = office.write("s.csv", f"Date,Amount,Description\n2020-03-01,20.00,X\n{line}\n")
+    told = office("deposits", "import", path, code=3).err
+    assert "8001015009087" not in told
+    assert "800101****087" in told
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_interrupted_write_is_not_there(office):
     places = office.write(

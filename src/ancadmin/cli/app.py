@@ -3,10 +3,14 @@
 import errno
 import gc
 import os
+import re
+import signal
 import sys
+import threading
 from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +21,11 @@ from ancadmin.errors import AncadminError, FileRefused, InputRefused
 
 USAGE = 2
 INTERRUPTED = 130
+ENDED = 143
+
+_ID_NUMBER = re.compile(r"(?<!\d)\d{13}(?!\d)")
+# What a file says may have an ID number between other digits; an account of a card has more than thirteen.
+_MAY_HOLD_ONE = re.compile(r"\d{13,}")
 
 # The order is the order of the work; `--help` shows these lines without loading what they stand for.
 COMMANDS = {
@@ -167,9 +176,10 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
-        command = typer.main.get_command(app)
-        code = command.main(args=hoisted(arguments), prog_name="ancadmin", standalone_mode=False)
-        sys.stdout.flush()
+        with _ended_by_the_system():
+            command = typer.main.get_command(app)
+            code = command.main(args=hoisted(arguments), prog_name="ancadmin", standalone_mode=False)
+            sys.stdout.flush()
     except AncadminError as error:
         if "--debug" in arguments:
             from traceback import print_exception
@@ -184,7 +194,7 @@ def run(arguments: list[str]) -> int:
         return _tell_unwritten(error)
     except SystemExit as leaving:
         # Typer leaves this way from a pipe whose reader has gone, and after completion.
-        if isinstance(leaving.__context__, OSError):
+        if leaving.code != ENDED and isinstance(leaving.__context__, OSError):
             return _tell_unwritten(leaving.__context__)
         code = leaving.code
     if code == INTERRUPTED:
@@ -192,12 +202,45 @@ def run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+@contextmanager
+def _ended_by_the_system() -> Iterator[None]:
+    """Lets SIGTERM leave as an exit does, so that what was unpacked for the run is cleared away.
+
+    Only the main thread may ask for signals; on Windows nobody sends this one, and the process just ends.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise SystemExit(ENDED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _line(error: AncadminError) -> str:
+    """What is wrong, without anybody's ID number: screens and the logs of cron show it."""
+    said = str(error)
+    if error.value:
+        said = said.removesuffix(f"({error.value})") + f"({_masked(_MAY_HOLD_ONE, error.value)})"
+    return _masked(_ID_NUMBER, said)
+
+
+def _masked(what: re.Pattern[str], text: str) -> str:
+    return what.sub(lambda found: f"{found[0][:6]}****{found[0][-3:]}", text)
+
+
 def _tell(error: AncadminError) -> int:
-    typer.echo(f"ancadmin: error: {error}", err=True)
+    typer.echo(f"ancadmin: error: {_line(error)}", err=True)
     if error.remedy:
         typer.echo(error.remedy, err=True)
     for problem in error.problems[1:] if isinstance(error, FileRefused) else ():
-        typer.echo(f"ancadmin: error: {FileRefused([problem])}", err=True)
+        typer.echo(f"ancadmin: error: {_line(FileRefused([problem]))}", err=True)
         typer.echo(problem.remedy, err=True)
     return error.exit_code
 
@@ -229,7 +272,7 @@ def _tell_unwritten(error: OSError) -> int:
 def defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What is said of an error nobody foresaw: its kind and first line, which hold no one's particulars."""
     del trace
-    first = str(error).partition("\n")[0]
+    first = _masked(_MAY_HOLD_ONE, str(error).partition("\n")[0])
     typer.echo(f"ancadmin: defect: {kind.__name__}: {first}", err=True)
     typer.echo(
         "This is a fault of the program; the store is as it was. Run again with --debug and report it.",
