@@ -14,6 +14,17 @@ RECORDS = """2,62012345678,'X','Y'
 """
 
 
+ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"])
+FNB = """ACCOUNT TRANSACTION HISTORY
+Name:,X
+Account:,62000000000,[Cheque]
+Balance:,20.00,20.00
+
+Date,Amount,Balance,Description
+2020/03/02,20.00,20.00,X
+"""
+
+
 def rows(office, *flags, code=0):
     return office("deposits", "statements", *flags, "--json", code=code).json
 
@@ -133,3 +144,38 @@ def test_a_profile_suggested_is_one_that_reads_the_file(office):
     office("deposits", "import", path, "--profile", mine, "--bank", "csv", code=2)
     wrong = office.write("wrong.csv", "Date,Description,Amount\n2020-03-02,A,20.00\n")
     assert "in the format mine" in office("deposits", "import", wrong, "--profile", mine, code=3).err
+
+
+@ONE_ENGINE
+def test_a_file_that_needs_no_profile_gets_none(office):
+    path = office.write("fnb.csv", FNB)
+    assert take_in(office, path)["new"] == 1
+    told = office("deposits", "profile", "suggest", path, "-o", office.folder / "own.toml", code=3).err
+    assert "recognised as fnb: import it without --profile" in told
+    assert not (office.folder / "own.toml").exists()
+
+
+FOREIGN = {
+    "people.csv": "Name,Surname\nThabo,Mokoena\n",
+    "order.xml": "<?xml version='1.0'?>\n<Order><Item>Tea</Item></Order>\n",
+}
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_is_no_statement_is_left_out_beside_others_and_refused_alone(office, name, packed):
+    folder = office.folder / "inbox"
+    folder.mkdir()
+    (folder / "one.csv").write_text("Date,Amount,Description\n2020-03-02,20.00,X\n", encoding="utf-8")
+    (folder / name).write_text(FOREIGN[name], encoding="utf-8")
+    given = folder
+    if packed:
+        given = office.folder / "inbox.zip"
+        with zipfile.ZipFile(given, "w") as archive:
+            for file in folder.iterdir():
+                archive.write(file, file.name)
+    told = take_in(office, given)
+    assert told["new"] == 1
+    assert [one.removeprefix("inbox.zip/") for one in told["left_out"]] == [name]
+    office("deposits", "import", folder / name, code=3)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from ancadmin.readers.refusals import refused
+from ancadmin.readers.refusals import no_table, refused
 from ancadmin.readers.statements.messages import (
     ASK_AGAIN,
     CURRENCY,
@@ -74,7 +74,7 @@ def read(path: Path, today: date) -> list[Statement]:
             element.clear()
             holders = []
     if not found:
-        raise refused(
+        raise no_table(
             path, "this is XML, but no camt.053 or OFX statement", "Ask the bank for camt.053; camt.052 is not final."
         )
     if not statements:

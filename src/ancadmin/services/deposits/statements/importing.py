@@ -86,7 +86,7 @@ def import_statements(
                     with session.progress.step(f"Reading {file.name}"):
                         statements = read_statements(path, batch.today, bank, own)
                 except NoTable:
-                    if not file.may_be_a_letter:
+                    if not file.beside_others:
                         raise
                     left_out.append(file.name)
                     continue

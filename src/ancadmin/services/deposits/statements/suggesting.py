@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 import pyarrow as pa
 
+from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.cells import MISSING, OK, date_order, parse_dates
 from ancadmin.readers.incoming import STATEMENTS, incoming
 from ancadmin.readers.mappings import DATE_ORDERS
@@ -31,14 +33,31 @@ _EARLIEST, _LATEST = date(1970, 1, 1), date(2999, 12, 31)
 
 
 def suggest_statement_profile(path: Path) -> str:
-    """The TOML of a profile with a layout for every sheet of a file. Raises InputRefused for what is no table."""
+    """The TOML of a profile with a layout for every sheet of a file. Raises InputRefused for what is no table,
+    and for what this version reads by itself.
+    """
+    needs_one = False
+    known_as = ""
     files, _ = incoming([path], STATEMENTS)
     lines = _INTRODUCTION.format(name=path.name, roles=", ".join(ROLES)).splitlines()
     for file in files:
         with file.opened() as opened:
             for sheet, known in sheets_and_formats(opened, table_formats(None)):
                 lines += ["", *_part(sheet, known)]
+                if _is_built_in(known):
+                    known_as = known_as or known.NAME
+                else:
+                    needs_one = True
+    if known_as and not needs_one:
+        # No profile says what such a format is, so one that is written would read nothing.
+        remedy = f"ancadmin deposits import {path.name}"
+        raise InputRefused(f"recognised as {known_as}: import it without --profile", remedy, place=Place(str(path)))
     return "\n".join(lines) + "\n"
+
+
+def _is_built_in(known: Format | None) -> TypeGuard[Format]:
+    """Is it a format that no profile describes?"""
+    return known is not None and known is not csv_columns and not isinstance(known, ByProfile)
 
 
 def _part(sheet: Sheet, known: Format | None) -> Iterator[str]:
@@ -46,7 +65,7 @@ def _part(sheet: Sheet, known: Format | None) -> Iterator[str]:
     if isinstance(known, ByProfile):
         yield f"# It is recognised as {known.NAME} and needs no profile; this is the one it is read by:"
         yield shipped_text(known.NAME)
-    elif known is not None and known is not csv_columns:
+    elif _is_built_in(known):
         yield f"# It is recognised as {known.NAME} and needs no profile."
     else:
         yield from _layout(sheet)
