@@ -16,8 +16,11 @@ from ancadmin.readers.refusals import not_readable, refused
 
 TABLES = (*WORKBOOKS, ".csv", ".txt", ".tsv", ".tab", ".psv", ".dat")
 STATEMENTS = (*TABLES, ".ofx", ".qfx", ".sta", ".mt940", ".940", ".xml", ".camt")
-# What unpacks to more than this is no register.
+# What unpacks to more than this is no register, or no statement.
 MOST_BYTES = 16 << 30
+MOST_BYTES_OF_STATEMENTS = 4 << 30
+# Nor is what was packed closer: tables come down to a tenth, or a fiftieth.
+_MOST_TIMES = 200
 _ZIP, _GZIP = ".zip", ".gz"
 _LETTERS = (".txt", ".dat")
 _ASK_AGAIN = "Ask for the archive again, or unpack it and give the folder."
@@ -28,13 +31,14 @@ class Incoming:
     """A file that came in. `name` is what people call it; `member` its place in the archive `path`, "" for no archive.
 
     In a folder or an archive the name says where: `branches.zip/north/soweto.csv`; text beside others there may be a
-    letter.
+    letter. `most_bytes` is how much it may unpack to.
     """
 
     path: Path
     name: str
     member: str = ""
     beside_others: bool = False
+    most_bytes: int = MOST_BYTES
 
     @property
     def may_be_a_letter(self) -> bool:
@@ -60,11 +64,15 @@ class Incoming:
                 raise type(error)(error.what, error.remedy, place=place, value=error.value) from error
 
     def _unpack(self, to: Path) -> None:
+        to.touch(mode=0o600)
         try:
             with to.open("wb") as file:
                 if self.path.suffix.lower() == _GZIP:
                     with gzip.open(self.path) as packed:
-                        shutil.copyfileobj(packed, file, 1 << 20)
+                        # Only unpacking tells how much it is.
+                        while some := packed.read(1 << 20):
+                            file.write(some)
+                            _refuse_size(self.path, file.tell(), self.path.stat().st_size, self.most_bytes)
                     return
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as packed:
                     shutil.copyfileobj(packed, file, 1 << 20)
@@ -102,7 +110,7 @@ def incoming(paths: Iterable[Path], kinds: tuple[str, ...] = TABLES) -> tuple[li
 def _of_file(path: Path, name: str, left_out: list[str], kinds: tuple[str, ...]) -> list[Incoming]:
     suffix = path.suffix.lower()
     if suffix == _GZIP:
-        return [Incoming(path, name, path.stem)]
+        return [Incoming(path, name, path.stem, most_bytes=_most(kinds))]
     if suffix != _ZIP:
         return [Incoming(path, name)]
     try:
@@ -118,10 +126,22 @@ def _of_file(path: Path, name: str, left_out: list[str], kinds: tuple[str, ...])
     packed = [one for one in names if PurePosixPath(one).suffix.lower() in (_ZIP, _GZIP)]
     if packed:
         raise refused(path, f"an archive inside the archive: {packed[0]}", "Unpack it and give the folder.")
-    if sum(one.file_size for one in members) > MOST_BYTES:
-        raise refused(path, "it unpacks to more than any register", _ASK_AGAIN)
+    unpacked = sum(one.file_size for one in members)
+    _refuse_size(path, unpacked, sum(one.compress_size for one in members), _most(kinds))
     left_out += [f"{name}/{one}" for one in names if not _is_taken(one, kinds)]
     return [Incoming(path, f"{name}/{one}", one, beside_others=True) for one in names if _is_taken(one, kinds)]
+
+
+def _most(kinds: tuple[str, ...]) -> int:
+    return MOST_BYTES_OF_STATEMENTS if kinds is STATEMENTS else MOST_BYTES
+
+
+def _refuse_size(path: Path, unpacked: int, packed: int, most: int) -> None:
+    """Raises InputRefused for an archive made to fill the disk."""
+    if unpacked > most:
+        raise refused(path, f"it unpacks to more than {most >> 30} GiB, more than any file of this kind", _ASK_AGAIN)
+    if unpacked > _MOST_TIMES * packed:
+        raise refused(path, f"it unpacks to more than {_MOST_TIMES} times its size, as no table does", _ASK_AGAIN)
 
 
 def _is_taken(name: str, kinds: tuple[str, ...]) -> bool:
