@@ -146,3 +146,13 @@ def test_another_format_than_the_one_named(office, name):
     path = CORPUS / {"ofx": MT940, "mt940": CAMT, "camt053": OFX1}[name]
     error = office("deposits", "import", path, "--bank", name, code=3).err
     assert f"{path}: this is no statement in the format {name}" in error
+
+
+def test_a_day_that_is_none_is_what_is_named(office):
+    first = of(MT940).partition(b":61:")[2][:6]
+    refused(office, changed(MT940, (b":61:" + first, b":61:2503XX")), " statement 1 row 6 column :61:", "not a day (2503XX)")
+
+
+def test_a_comma_before_three_digits_of_ofx_may_be_either_and_is_refused(office):
+    content = changed(OFX2, (b"<TRNAMT>370.00<", b"<TRNAMT>2,000<"))
+    refused(office, content, " statement 1 entry 1 column TRNAMT", "not an amount (2,000)")

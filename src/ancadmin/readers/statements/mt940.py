@@ -217,7 +217,8 @@ def _add(entries: Entries, one: _Field, said: str, today: date) -> None:
     line, _, more = one.text.partition("\n")
     found = _ENTRY.fullmatch(line.rstrip())
     if found is None:
-        entries.wrong(one.row, ":61:", line, "amount")
+        dated = re.match(r"\d{6}", line, re.ASCII)
+        entries.wrong(one.row, ":61:", *((line, "amount") if dated else (line[:6], "value_date")))
         return
     if found["mark"] in _EXPECTED:
         entries.note("pending")

@@ -51,6 +51,7 @@ _HOLDERS = {
     *_STATEMENTS, _ENTRY, _PENDING, "OFX", "BANKACCTFROM", "CCACCTFROM", "BANKACCTTO", "CCACCTTO", "BANKTRANLIST",
     "BANKTRANLISTP", "PAYEE", "CURRENCY", "ORIGCURRENCY", "LEDGERBAL", "AVAILBAL", "BALLIST", "BAL", "STATUS",
 }  # fmt: skip
+_EITHER = re.compile(r",\d{3}\s*$", re.ASCII)
 _FEES = ("FEE", "SRVCHG")
 _OPENING = re.compile(r"open|begin|start", re.IGNORECASE)
 
@@ -156,7 +157,7 @@ class _Reader:
             self._held = self._about
         elif tag == "BAL":
             if _OPENING.search(self._about.pop("BAL.NAME", "")):
-                self._opening = exact_cents(self._about.get("BAL.VALUE", ""))
+                self._opening = _cents(self._about.get("BAL.VALUE", ""))
             self._about.pop("BAL.VALUE", None)
         elif tag in _STATEMENTS:
             self.statements.append(self._statement(tag))
@@ -166,7 +167,7 @@ class _Reader:
     def _add(self, row: int, said: dict[str, str]) -> None:
         entries = self._entries
         refuse_currency(self._path, said.get("CURRENCY.CURSYM", ""), self._account(), row)
-        cents = exact_cents(said.get("TRNAMT", ""))
+        cents = _cents(said.get("TRNAMT", ""))
         written = said.get("DTAVAIL") or said.get("DTPOSTED", "")
         day = day_of(written)
         if said.get("CORRECTFITID"):
@@ -192,7 +193,7 @@ class _Reader:
         first, last = day_of(about.get("BANKTRANLIST.DTSTART", "")), day_of(about.get("BANKTRANLIST.DTEND", ""))
         # The balance may be that of the day of download, when more has happened since the last line.
         asked = day_of(about.get("LEDGERBAL.DTASOF", ""))
-        closing = exact_cents(about.get("LEDGERBAL.BALAMT", "")) if last is None or asked in (None, last) else None
+        closing = _cents(about.get("LEDGERBAL.BALAMT", "")) if last is None or asked in (None, last) else None
         return statement_from(
             self._entries,
             NAME,
@@ -203,6 +204,11 @@ class _Reader:
             self._entries.breaks(self._opening, closing),
             period=(first, last),
         )
+
+
+def _cents(text: str) -> int | None:
+    """An amount in cents. None for `2,000` too: here a comma may part thousands or cents, and nothing says which."""
+    return None if _EITHER.search(text) else exact_cents(text)
 
 
 _ACCOUNTS = ("BANKACCTFROM", "CCACCTFROM")
