@@ -158,3 +158,83 @@ def test_whoever_writes_the_same_again_is_suggested_until_it_is_forgotten(office
         office("deposits", "alias", "forget", row["alias"], "--why", "somebody else's")
     match(office)
     assert office("deposits", "review", "--json").json == []
+
+
+def test_a_mistake_corrected_is_learnt_no_more(office):
+    people(office)
+    (number,) = paid(office, WORDS)
+    allocate(office, number)
+    moved = office("deposits", "move", number, "--from", MOKOENA, "--to", NAIDOO, *SLIP, "--json").json["batch"]
+    assert learnt(office) == [("depositor", WORDS, NAIDOO)]
+    (again,) = paid(office, f"{WORDS} MAR 2026")
+    (row,) = office("deposits", "review", "--json").json
+    assert (row["deposit"], [one["id_number"] for one in row["candidates"]]) == (again, [NAIDOO])
+    # The correction undone, the words mean again what they meant before it.
+    assert undo(office, moved)["kept"] == []
+    assert learnt(office) == [("depositor", WORDS, MOKOENA)]
+    reversed_ = office("deposits", "reverse", number, *SLIP, "--json").json["batch"]
+    assert learnt(office) == []
+    match(office)
+    assert office("deposits", "review", "--json").json == []
+    undo(office, reversed_)
+    assert learnt(office) == [("depositor", WORDS, MOKOENA)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_deposit_for_several_teaches_nothing(office):
+    people(office)
+    (number,) = paid(office, WORDS)
+    office("deposits", "allocate", number, "--to", MOKOENA, "--cents", 500, *SLIP)
+    allocate(office, number, NAIDOO)
+    assert learnt(office) == []
+    office("deposits", "reverse", number, *SLIP)
+    allocate(office, number)
+    office("deposits", "move", number, "--from", MOKOENA, "--to", NAIDOO, "--cents", 500, *SLIP)
+    assert learnt(office) == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_correction_for_a_merged_member_forgets_what_the_other_record_was_learnt_by(office):
+    people(office)
+    (number,) = paid(office, WORDS)
+    allocate(office, number, NAIDOO)
+    office("member", "merge", MOKOENA, NAIDOO, "--why", "one person")
+    office("deposits", "reverse", number, *SLIP)
+    assert learnt(office) == []
+
+
+def test_a_reference_on_record_is_known_however_it_is_spelt(office):
+    people(office)
+    sql(office, f"UPDATE member SET old_reference = 'BUF-000777' WHERE id_number = '{NAIDOO}'")
+    (number,) = paid(office, "FEES BUF-000777 LATE")
+    allocate(office, number)
+    assert learnt(office) == []
+    undone = office("deposits", "reverse", number, *SLIP, "--json")
+    assert undone.json["cents"] == 2000
+    allocate(office, number, NAIDOO)
+    assert learnt(office) == [("reference", "BUF000777", NAIDOO)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(("taught", "narrative"), [("FEES BUF-000777", "BUF 000777"), (WORDS, f"{WORDS} BUF-000777")])
+def test_a_reference_on_record_goes_before_what_was_learnt(office, taught, narrative):
+    people(office)
+    (number,) = paid(office, taught)
+    allocate(office, number)
+    assert [who for _, _, who in learnt(office)] == [MOKOENA]
+    sql(office, f"UPDATE member SET old_reference = 'BUF-000777' WHERE id_number = '{NAIDOO}'")
+    (again,) = paid(office, narrative)
+    (row,) = office("deposits", "review", "--json").json
+    assert (row["deposit"], [one["id_number"] for one in row["candidates"]]) == (again, [NAIDOO])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_was_forgotten_comes_not_back_where_what_taught_it_was_undone(office):
+    number = waiting(office)[OLD_REFERENCE]
+    batch = allocate(office, number)
+    forgotten = office("deposits", "alias", "forget", 1, "--why", "mistaken", "--json").json["batch"]
+    undo(office, batch)
+    assert undo(office, forgotten)["kept"] == [
+        {"what": "alias 1", "why": f"the credit of deposit {number}, which taught it, was taken back since"}
+    ]
+    assert learnt(office) == []

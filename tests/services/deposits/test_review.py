@@ -5,7 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.services.deposits.reviewing import MISTYPED, OLD_REFERENCE, WORDS, at_desk, suggest, waiting
-from tests.services.deposits.working import MOKOENA, NAIDOO, VAN_DER_MERWE, deposits, holds, match, session, undo
+from tests.services.deposits.working import (
+    MOKOENA,
+    NAIDOO,
+    VAN_DER_MERWE,
+    deposits,
+    holds,
+    match,
+    register,
+    session,
+    statement,
+    take_in,
+    undo,
+)
 from tests.tamper import sql
 
 from ancadmin.errors import InputRefused, NotAllowed
@@ -212,3 +224,17 @@ def test_undoing_a_register_keeps_whom_a_narrative_means_and_what_was_marked(off
     kept = {one["what"]: one["why"] for one in undo(office, imported)["kept"]}
     assert kept["member 800101****087"] == "money was allocated to them"
     assert sql(office, "SELECT verdict FROM desk_decision WHERE reversed_by IS NULL") == [("marked",)]
+
+
+def test_undone_after_the_only_member_suggested_went_the_deposit_is_open(office):
+    register(office, [{"id_number": NAIDOO, "surname": "Naidoo"}])
+    brought = register(office, [{"id_number": MOKOENA}], "second.csv")["batch"]
+    take_in(office, statement(office, "one.csv", [("2021-03-01", 2000, MISTYPED)]))
+    match(office)
+    assert standing(office, 1)[0] == "suggested"
+    refused = deciding.refuse(session(office), 1, why="somebody else's")
+    assert undo(office, brought)["kept"] == []
+    undo(office, refused.batch)
+    assert standing(office, 1) == ("open", None, [])
+    match(office)
+    assert standing(office, 1) == ("unallocated", "no_match", [])

@@ -1,4 +1,6 @@
-"""Where an allocation lives on: in itself, in the entry an undo made again, or in the record its member went into."""
+"""Where an allocation lives on: in itself, in the entry an undo made again, or in the record its member went into; and
+whom it was credited to in the first place.
+"""
 
 from typing import Any
 
@@ -9,7 +11,7 @@ from ancadmin.db.schema import batch as batch_table
 
 SAME = ("deposit", "member", "cents", "value_date", "reason", "why")
 """What an entry made again has of the one taken back."""
-ENTRY = select(allocation.c.id, allocation.c.reversed_by, *(allocation.c[name] for name in SAME))
+ENTRY = select(allocation.c.id, allocation.c.batch, allocation.c.reversed_by, *(allocation.c[name] for name in SAME))
 
 
 def lives_on(connection: Connection, entry: Row[Any]) -> int | None:
@@ -35,6 +37,30 @@ def _made_for(connection: Connection, entry: Row[Any]) -> Row[Any] | None:
     alike = [allocation.c[name].is_not_distinct_from(getattr(entry, name)) for name in SAME if name != "member"]
     before = select(func.count()).where(allocation.c.reversed_by == by, allocation.c.id < entry.id, *alike)
     made = ENTRY.where(allocation.c.batch == made_in, *alike).order_by(allocation.c.id)
+    return connection.execute(made.offset(connection.scalar(before)).limit(1)).first()
+
+
+def first_credited(connection: Connection, entry: Row[Any]) -> int:
+    """The member somebody credited: that of an allocation (a row of ENTRY), or of the one it was made in the place of
+    by merges, and undone ones, and undone reversals.
+    """
+    at: Row[Any] | None = entry
+    while at is not None:
+        entry, at = at, _made_from(connection, at)
+    return int(entry.member)
+
+
+def _made_from(connection: Connection, entry: Row[Any]) -> Row[Any] | None:
+    """The entry reversed in whose place this one was made: `_made_for` backwards. None for one made by itself."""
+    by = entry.batch
+    merged = connection.scalar(select(merge.c.id).where(or_(merge.c.batch == by, merge.c.reversed_by == by)).limit(1))
+    undoes = select(batch_table.c.undoes).where(batch_table.c.number == by)
+    reversed_by = by if merged is not None else connection.scalar(undoes)
+    if reversed_by is None:
+        return None
+    alike = [allocation.c[name].is_not_distinct_from(getattr(entry, name)) for name in SAME if name != "member"]
+    before = select(func.count()).where(allocation.c.batch == by, allocation.c.id < entry.id, *alike)
+    made = ENTRY.where(allocation.c.reversed_by == reversed_by, *alike).order_by(allocation.c.id)
     return connection.execute(made.offset(connection.scalar(before)).limit(1)).first()
 
 

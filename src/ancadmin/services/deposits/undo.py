@@ -4,10 +4,10 @@ Entries are reversed, never deleted. A line stands as long as a statement that c
 used.
 """
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, literal, select, union, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, union, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, change, deposit, deposit_sighting, member, refund, statement
+from ancadmin.db.schema import allocation, change, deposit, deposit_sighting, refund, statement
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.deposits import State
 from ancadmin.domain.money import rands
@@ -16,7 +16,8 @@ from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
 from ancadmin.services.deposits.bulk.undo import reopen_schedule, undo_refusal, undo_schedule
 from ancadmin.services.deposits.entries import recount
-from ancadmin.services.deposits.lives import ENTRY, SAME, lives_on, refund_lives_on
+from ancadmin.services.deposits.lives import ENTRY, lives_on, refund_lives_on
+from ancadmin.services.deposits.made_again import enter_again, name_as_decided, name_merged, name_parted
 from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.review.aliases import forget_taught
 from ancadmin.services.deposits.review.undo import undo_forget, undo_review
@@ -115,18 +116,19 @@ def _undo_decision(batch: Batch, number: int) -> list[Kept]:
         .where(refund.c.id.in_([one for one in given if one is not None]))
         .values(reversed_by=batch.number, reversed_why=_because(number))
     )
-    _name_as_decided(connection, number, which)
+    name_as_decided(connection, number, which)
     put_back(batch, number, deposit, "deposit")
     if row.old is not None and _matching_undone(connection, int(row.old)):
         connection.execute(update(deposit).where(deposit.c.id == which).values(**_OPEN))
     else:
-        _enter_again(batch, number)
-    _name_merged(connection, which)
+        enter_again(batch, number)
+    name_parted(batch, which)
+    name_merged(connection, which)
     recount(connection, [which])
     reopen_schedule(batch, number)
     reopen(batch, number)
     forget_taught(batch, number, select(deposit.c.id).where(deposit.c.id == which))
-    return []
+    return undo_forget(batch, number)
 
 
 _WORK = {
@@ -149,43 +151,6 @@ _OPEN = {"state": State.OPEN.value, "reason": None, "member": None, "matched_in"
 
 def _because(number: int) -> str:
     return f"batch {number} was undone"
-
-
-def _enter_again(batch: Batch, number: int) -> None:
-    """New entries like those batch `number` reversed, in their order (`lives_on` goes by it), for those their members
-    have been merged into since; and refunds like those it took back.
-    """
-    same = [refund.c[name] for name in ("deposit", "cents", "why", "debit")]
-    given = select(*same, literal(batch.number)).where(refund.c.reversed_by == number).order_by(refund.c.id)
-    batch.connection.execute(insert(refund).from_select([*same, "batch"], given))
-    columns = {
-        **{name: allocation.c[name] for name in SAME},
-        "member": func.coalesce(member.c.merged_into, member.c.id),
-    }
-    again = select(*columns.values(), literal(batch.number)).join(member, member.c.id == allocation.c.member)
-    reversed_ = again.where(allocation.c.reversed_by == number).order_by(allocation.c.id)
-    batch.connection.execute(insert(allocation).from_select([*columns, "batch"], reversed_))
-
-
-def _name_as_decided(connection: Connection, number: int, which: int) -> None:
-    """Where batch `number` named somebody merged into another since, the deposit names them once more: then its fields
-    are as the batch left them, and can be put back.
-    """
-    named = select(change.c.new).where(
-        change.c.batch == number, change.c.table_name == deposit.name, change.c.field == "member"
-    )
-    who = connection.scalar(named)
-    if who is not None:
-        into = select(member.c.merged_into).where(member.c.id == int(who)).scalar_subquery()
-        connection.execute(
-            update(deposit).where(deposit.c.id == which, deposit.c.member == into).values(member=int(who))
-        )
-
-
-def _name_merged(connection: Connection, number: int) -> None:
-    """A deposit that names somebody merged into another since names that other."""
-    into = select(member.c.merged_into).where(member.c.id == deposit.c.member).scalar_subquery()
-    connection.execute(update(deposit).where(deposit.c.id == number, into.is_not(None)).values(member=into))
 
 
 def _matching_undone(connection: Connection, number: int) -> bool:

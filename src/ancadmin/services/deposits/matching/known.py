@@ -34,14 +34,20 @@ def any_learnt(connection: Connection) -> bool:
 def find_known(connection: Connection, wanted: Wanted) -> None:
     """Adds the candidates of all deposits taken in."""
     rows: set[_Candidate] = set()
-    if wanted.aliases:
-        rows.update(_learnt(connection, wanted))
+    referred: dict[str, set[int]] = {}
     if wanted.of_members:
-        rows.update(_on_record(connection, wanted))
+        rows.update(_on_record(connection, wanted, referred))
+    if wanted.aliases:
+        rows.update(_learnt(connection, wanted, referred))
     insert_rows(connection, CANDIDATE, ("deposit", "rung", "member", "weight", "words"), sorted(rows))
 
 
-def _learnt(connection: Connection, wanted: Wanted) -> Iterator[_Candidate]:
+def _learnt(connection: Connection, wanted: Wanted, referred: dict[str, set[int]]) -> Iterator[_Candidate]:
+    """What officers said, where no reference on record (its key, with whose it is) says that another is meant."""
+    of_deposit: dict[int, set[int]] = {}
+    for key, whose in referred.items():
+        for deposit in wanted.references[key]:
+            of_deposit.setdefault(deposit, set()).update(whose)
     query = (
         select(alias.c.kind, alias.c.key, func.coalesce(member.c.merged_into, member.c.id))
         .join(member, member.c.id == alias.c.member)
@@ -50,10 +56,13 @@ def _learnt(connection: Connection, wanted: Wanted) -> Iterator[_Candidate]:
     for kind, key, who in connection.execute(query.execution_options(yield_per=_AT_A_TIME)):
         found = _OF_WORDS if kind == DEPOSITOR else _OF_ALIAS
         for deposit in wanted.aliases.get((kind, key), ()):
-            yield deposit, LEGACY_REFERENCE, who, found.weight, found.words
+            on_record = of_deposit.get(deposit) if kind == DEPOSITOR else referred.get(key)
+            if on_record is None or who in on_record:
+                yield deposit, LEGACY_REFERENCE, who, found.weight, found.words
 
 
-def _on_record(connection: Connection, wanted: Wanted) -> Iterator[_Candidate]:
+def _on_record(connection: Connection, wanted: Wanted, referred: dict[str, set[int]]) -> Iterator[_Candidate]:
+    """What is on record of members; `referred` gets the references found, with whose they are."""
     cells, references, names = wanted.cells, wanted.references, wanted.names
     keys: dict[str, str] = {}
     named: dict[int, set[int]] = {}
@@ -61,7 +70,8 @@ def _on_record(connection: Connection, wanted: Wanted) -> Iterator[_Candidate]:
         if cell in cells:
             for deposit in cells[cell]:
                 yield deposit, PHONE, into or who, _OF_CELL.weight, _OF_CELL.words
-        if reference and (key := _key_of(reference)) in references:
+        if reference and (key := spelt_alike(reference)) in references:
+            referred.setdefault(key, set()).add(into or who)
             for deposit in references[key]:
                 yield deposit, LEGACY_REFERENCE, into or who, REFERENCE, f"the old reference {reference} is in the text"
         if names and into is None:
@@ -74,7 +84,7 @@ def _on_record(connection: Connection, wanted: Wanted) -> Iterator[_Candidate]:
             yield deposit, NAMED, people.pop(), _OF_NAME.weight, _OF_NAME.words
 
 
-def _key_of(reference: str) -> str:
+def spelt_alike(reference: str) -> str:
     """`reference_key`, most of whose answers are the reference itself."""
     return (
         reference if reference.isascii() and reference.isalnum() and reference.isupper() else reference_key(reference)

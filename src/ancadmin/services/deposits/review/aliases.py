@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    ScalarSelect,
     Select,
     String,
     Table,
@@ -27,8 +28,8 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.bulk import insert_rows
-from ancadmin.db.schema import alias, branch, deposit, member
+from ancadmin.db.bulk import insert_rows, plain_rows
+from ancadmin.db.schema import alias, allocation, branch, deposit, member
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.contacts import read_cell
 from ancadmin.domain.id_numbers import digits_of_any_age
@@ -36,6 +37,7 @@ from ancadmin.domain.references import depositor_key, old_reference_keys, refere
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
 from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.matching.known import spelt_alike
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.within import members_within, seen_member
 from ancadmin.services.operator.reach import require
@@ -43,6 +45,7 @@ from ancadmin.services.session import Session
 
 REFERENCE, DEPOSITOR = "reference", "depositor"
 _AT_A_TIME = 10_000
+_REFERENCES = "SELECT coalesce(merged_into, id), old_reference FROM member WHERE old_reference IS NOT NULL"
 _OWN = MetaData()
 # Deposits, and the members they were meant for.
 _MEANT = Table(
@@ -92,6 +95,9 @@ def learn(batch: Batch, meant: Iterable[tuple[int, int]]) -> list[Taught]:
     insert_rows(connection, _MEANT, ("deposit", "member"), meant)
     insert_rows(connection, _SAID, ("key", "deposit", "kind", "cell", "member"), list(_said(connection)))
     connection.execute(delete(_SAID).where(_SAID.c.deposit.in_(_of_others())))
+    referred = sorted(_referred_to_others(connection))
+    for start in range(0, len(referred), _AT_A_TIME):
+        connection.execute(delete(_SAID).where(_SAID.c.deposit.in_(referred[start : start + _AT_A_TIME])))
     known = exists(
         select(alias.c.id).where(
             alias.c.kind == _SAID.c.kind, alias.c.key == _SAID.c.key, alias.c.reversed_by.is_(None)
@@ -154,6 +160,24 @@ def forget_taught(batch: Batch, number: int, deposits: Select[int]) -> int:
         .where(alias.c.batch == number, alias.c.reversed_by.is_(None), alias.c.deposit.in_(deposits))
         .values(reversed_by=batch.number, reversed_why=f"batch {number} was undone")
     ).rowcount
+
+
+def unlearn(batch: Batch, number: int, why: str) -> None:
+    """Forgets what deposit `number` taught of those whose credit batch `batch` took back of it: somebody else was
+    meant, or nobody knows who.
+    """
+    taken = select(allocation.c.member).where(allocation.c.deposit == number, allocation.c.reversed_by == batch.number)
+    batch.connection.execute(
+        update(alias)
+        .where(alias.c.deposit == number, alias.c.reversed_by.is_(None), means().in_(taken))
+        .values(reversed_by=batch.number, reversed_why=why)
+    )
+
+
+def means() -> ScalarSelect[int]:
+    """Of aliases: whom one means by now; who was merged into another is that other."""
+    kept = func.coalesce(member.c.merged_into, member.c.id)
+    return select(kept).where(member.c.id == alias.c.member).correlate(alias).scalar_subquery()
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
@@ -223,14 +247,29 @@ def _telling(row: Any) -> tuple[str, str | None]:
 
 
 def _of_others() -> CompoundSelect[int]:
-    """The deposits of _SAID whose key is a branch's code, or another member's reference or cell number on record."""
-    whose = func.coalesce(member.c.merged_into, member.c.id)
+    """The deposits of _SAID whose key is a branch's code, or another member's cell number on record."""
     # Changed in nothing, so that SQLite goes through the members once, and not for every key.
-    reference, cell = func.upper(member.c.old_reference), member.c.cell + literal("", Text)
+    cell = member.c.cell + literal("", Text)
     return union(
         select(_SAID.c.deposit).join(branch, branch.c.code == _SAID.c.key),
-        *(
-            select(_SAID.c.deposit).join(member, said == theirs).where(_SAID.c.member != whose)
-            for said, theirs in ((_SAID.c.key, reference), (_SAID.c.cell, cell))
-        ),
+        select(_SAID.c.deposit)
+        .join(member, _SAID.c.cell == cell)
+        .where(_SAID.c.member != func.coalesce(member.c.merged_into, member.c.id)),
     )
+
+
+def _referred_to_others(connection: Connection) -> set[int]:
+    """The deposits of _SAID whose key is another member's old reference on record, however that is spelt: in one pass
+    over the references, which the store cannot spell alike.
+    """
+    said: dict[str, list[tuple[int, int]]] = {}
+    for row in connection.execute(select(_SAID).where(_SAID.c.kind == REFERENCE)):
+        said.setdefault(row.key, []).append((row.deposit, row.member))
+    if not said:
+        return set()
+    return {
+        number
+        for who, reference in plain_rows(connection, _REFERENCES)
+        for number, meant in said.get(spelt_alike(reference), ())
+        if meant != who
+    }

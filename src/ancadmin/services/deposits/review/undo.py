@@ -5,10 +5,12 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     case,
     cast,
+    exists,
     func,
     insert,
     or_,
@@ -17,11 +19,12 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import alias, allocation, change, deposit, desk_decision
+from ancadmin.db.schema import alias, allocation, change, deposit, desk_decision, suggestion
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.deposits import State
 from ancadmin.services.batch.kept import Kept
-from ancadmin.services.deposits.review.aliases import forget_taught
+from ancadmin.services.deposits.matching.ladder import holding
+from ancadmin.services.deposits.review.aliases import forget_taught, means
 from ancadmin.services.desk.verdicts import MARKED
 
 # What deposits were before the batch decided about them.
@@ -82,17 +85,33 @@ def undo_review(batch: Batch, number: int) -> list[Kept]:
 
 
 def undo_forget(batch: Batch, number: int) -> list[Kept]:
-    """What batch `number` forgot is known again, unless the same was learnt since."""
+    """What batch `number` forgot is known again, unless the same was learnt since, or the deposit that taught it is
+    credited to that member no more.
+    """
     connection = batch.connection
     kept = []
     for row in connection.execute(select(alias).where(alias.c.reversed_by == number)).all():
         same = select(alias.c.id).where(alias.c.kind == row.kind, alias.c.key == row.key, alias.c.reversed_by.is_(None))
         if connection.scalar(same) is not None:
             kept.append(Kept(f"alias {row.id}", "the same was learnt again since"))
+        elif connection.scalar(_still_taught(row.id)) is None:
+            kept.append(
+                Kept(f"alias {row.id}", f"the credit of deposit {row.deposit}, which taught it, was taken back since")
+            )
         else:
             remembered = update(alias).where(alias.c.id == row.id)
             connection.execute(remembered.values(reversed_by=None, reversed_why=None))
     return kept
+
+
+def _still_taught(number: int) -> Select[int]:
+    """Finds alias `number` where the deposit that taught it is credited to the member it means."""
+    return (
+        select(alias.c.id)
+        .join(allocation, allocation.c.deposit == alias.c.deposit)
+        .where(alias.c.id == number, allocation.c.reversed_by.is_(None), allocation.c.member == means())
+        .limit(1)
+    )
 
 
 def _find_what_was(connection: Connection, number: int) -> None:
@@ -141,14 +160,20 @@ def _decided_since(batch: Batch, number: int) -> list[Kept]:
 
 
 def _open_what_is_matched_no_more(connection: Connection) -> None:
-    """Deposits whose matching was undone since they were decided about are open: their suggestions hold no more."""
+    """Deposits whose matching was undone since they were decided about are open, for their suggestions hold no more; so
+    are those whose suggestions went with the members' records.
+    """
     matched_in = select(_WAS.c.matched_in).distinct()
     undone = select(batch_table.c.number).where(
         batch_table.c.number.in_(matched_in), batch_table.c.undone_by.is_not(None)
     )
-    which = select(_WAS.c.deposit).where(_WAS.c.matched_in.in_(undone))
+    bare = ~exists(select(suggestion.c.deposit).where(holding()))
     connection.execute(
         update(deposit)
-        .where(deposit.c.id.in_(which), deposit.c.state == State.SUGGESTED.value)
+        .where(
+            deposit.c.id == _WAS.c.deposit + 0,
+            or_(_WAS.c.matched_in.in_(undone), bare),
+            deposit.c.state == State.SUGGESTED.value,
+        )
         .values(**_OPEN, flags=None)
     )

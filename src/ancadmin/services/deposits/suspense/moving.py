@@ -10,6 +10,7 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.asked import Wish, above_alone
 from ancadmin.services.deposits.entries import deposit_row
+from ancadmin.services.deposits.review.aliases import learn, unlearn
 from ancadmin.services.deposits.works import (
     Decided,
     concluded,
@@ -66,6 +67,7 @@ def do_move(session: Session, batch: Batch, wish: Wish) -> Decided:
             value=rands(moved),
         )
     take_back(batch, found, wish.why, giving["id"])
+    unlearn(batch, found.number, wish.why)
     kept = held - moved
     for entry in entries:
         stays = min(kept, entry.cents)
@@ -73,5 +75,7 @@ def do_move(session: Session, batch: Batch, wish: Wish) -> Decided:
         if stays:
             credit(batch, found, [(giving["id"], stays)], Reason(entry.reason), entry.why)
     credit(batch, found, [(taking["id"], moved)], Reason.OFFICER, wish.why)
+    if moved == found.cents:
+        learn(batch, [(found.number, taking["id"])])
     state = State.UNALLOCATED if found.unallocated else State.MATCHED
     return concluded(batch, found, state, Reason.OFFICER, moved)
