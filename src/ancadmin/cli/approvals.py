@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ancadmin.cli.numbers import numbered
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -22,7 +23,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 NEEDS_A_PERSON = 10
 _NAMED = 3
 
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the request in `approvals list`")]
+NumberArgument = Annotated[int, numbered("The number of the request in `approvals list`")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The explanation; it is kept with the entry")]
 
 

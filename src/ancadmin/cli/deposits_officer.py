@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ancadmin.cli.numbers import LARGEST, numbered
 from ancadmin.cli.output import (
     DryRunOption,
     FileOption,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ancadmin.services.deposits.works import Decided
 
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept with the entry")]
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number of the deposit in `deposits list`")]
+NumberArgument = Annotated[int, numbered("The number of the deposit in `deposits list`")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -139,7 +140,13 @@ def returned(
     number: NumberArgument,
     line: Annotated[
         int,
-        typer.Option("--line", metavar="M", help="The debit in which it left: `deposits list --state not_a_deposit`"),
+        typer.Option(
+            "--line",
+            metavar="M",
+            min=1,
+            max=LARGEST,
+            help="The debit in which it left: `deposits list --state not_a_deposit`",
+        ),
     ],
     why: WhyOption,
     dry_run: DryRunOption = False,

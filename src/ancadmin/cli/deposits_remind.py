@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.numbers import numbered
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -181,7 +182,7 @@ def send(
 @app.command()
 def again(
     ctx: typer.Context,
-    batch: Annotated[int, typer.Argument(metavar="N", help="The batch they were sent in: ancadmin batch list")],
+    batch: Annotated[int, numbered("The batch they were sent in: ancadmin batch list")],
     target: PaperOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,

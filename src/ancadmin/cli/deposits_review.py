@@ -10,6 +10,7 @@ import typer
 
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.narratives import masked_narrative
+from ancadmin.cli.numbers import numbered
 from ancadmin.cli.output import (
     Column,
     Detail,
@@ -261,7 +262,7 @@ def list_(
 @alias.command()
 def forget(
     ctx: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="N", help="The number in `deposits alias list`")],
+    number: Annotated[int, numbered("The number in `deposits alias list`")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept")],
     dry_run: DryRunOption = False,
     form: FormatOption = None,

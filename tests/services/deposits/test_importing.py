@@ -164,3 +164,12 @@ def test_forced_a_statement_comes_in_without_the_lines_that_cannot_be_read(offic
     answer = office("deposits", "import", path, "--force", "--strict", "--json", code=10).json
     assert (answer["lines"], answer["new"], answer["rejected"]) == (3, 2, 1)
     assert answer["forced"] == ["one.csv"]  # without B the balances do not follow
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_statement_that_is_not_there_is_refused_and_nothing_is_kept_of_the_others(office):
+    path = statement(office, "one.csv", [TWIN])
+    before = contents(office)
+    told = office("deposits", "import", path, office.folder / "missing.csv", code=3).err
+    assert "missing.csv: cannot be read" in told
+    assert contents(office) == before

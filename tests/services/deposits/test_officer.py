@@ -130,6 +130,18 @@ def test_refused_without_a_reason_and_to_applicants(working):
     assert "not accepted yet" in working("deposits", "allocate", 1, "--to", number, *WHY, code=7).err
 
 
+def test_a_number_nothing_can_have_is_refused(working):
+    for words in (
+        ("deposits", "reverse", "N"),
+        ("deposits", "returned", 1, "--line", "N"),
+        ("deposits", "bulk", "approve", "N"),
+        ("deposits", "alias", "forget", "N"),
+        ("approvals", "approve", "N"),
+    ):
+        for number, code in ((99999999999999999999, 2), (2**31, 2), (2**31 - 1, 3), (0, 2)):
+            assert working(*(number if one == "N" else one for one in words), *WHY, code=code).err
+
+
 def batch_of(office, command):
     return next(row["batch"] for row in office("batch", "list", "--json").json if row["command"] == command)
 

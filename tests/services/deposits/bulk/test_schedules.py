@@ -109,8 +109,8 @@ def test_every_problem_is_told_at_once_with_its_place_and_nothing_is_written(que
     ]
     told = queued("deposits", "bulk", "schedule", 1, schedule_file(queued, lines), code=3).err
     for words in (
-        "schedule.csv row 2 column ID Number: checksum (8001015009088)",
-        f"row 3 column ID Number: not registered ({NOBODY})",
+        "schedule.csv row 2 column ID Number: checksum (800101****088)",
+        "row 3 column ID Number: not registered (930303****081)",
         "row 4 column ID Number: member excluded",
         "row 5 column Surname: surname differs (Naidoo)",
         "row 6 column Amount: amount not positive (0.00)",
@@ -122,7 +122,17 @@ def test_every_problem_is_told_at_once_with_its_place_and_nothing_is_written(que
         "The lines come to R200.00 less than deposit 1, which is R300.00",
     ):
         assert words in told, words
+    for number in (written for written, *_ in lines if written):
+        assert number not in told  # a terminal is no place for them
     assert contents(queued) == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_schedule_that_cannot_be_read_is_refused(queued):
+    (queued.folder / "folder").mkdir()
+    for name in ("missing.csv", "folder"):
+        told = queued("deposits", "bulk", "schedule", 1, queued.folder / name, code=3).err
+        assert f"{name}: cannot be read" in told
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

@@ -21,6 +21,8 @@ from ancadmin.services.operator.reach import branches_reached
 from ancadmin.services.session import Session
 
 _CHUNK = 5_000
+_MAY_BE_ONE = 10
+"""Of so many digits something may be an ID number: it may have lost zeros."""
 REMEDIES = {
     "not_registered": "Nobody on record has this ID number: look for the person with ancadmin member find SURNAME.",
     "member_excluded": "Deceased or expelled on the value date: take the line out and give that money back.",
@@ -69,11 +71,11 @@ def checked(
     for at, (line, number) in enumerate(zip(lines, numbers, strict=True), 1):
         person = people.get(number or "")
         for column, value, code in _wrong(line, number, person, reached, batch):
-            problems.append(Problem(file, line.sheet, line.row, column, value, code, _remedy(code, line)))
+            problems.append(Problem(file, line.sheet, line.row, column, value, code, _remedy(code)))
         if person is None:
             continue
         if person["id"] in seen:
-            where = (line.sheet, line.row, line.id_column, line.id_number)
+            where = (line.sheet, line.row, line.id_column, _masked(line.id_number))
             problems.append(Problem(file, *where, "twice", REMEDIES["twice"]))
         seen.add(person["id"])
         shares.append(Share(at, person["id"], line.cents or 0))
@@ -86,16 +88,16 @@ def checked(
 def _wrong(
     line: ScheduleLine, number: str | None, person: dict[str, Any] | None, reached: frozenset[str] | None, batch: Batch
 ) -> Iterator[tuple[str, str, str]]:
-    """Column, value and code of each thing wrong with one line."""
+    """Column, value (ID numbers masked) and code of each thing wrong with one line."""
     if number is None:
         problem = read_id_number(line.id_number, batch.today, batch.policy).problem
-        yield line.id_column, line.id_number, str(problem)
+        yield line.id_column, _masked(line.id_number), str(problem)
     elif person is None:
-        yield line.id_column, line.id_number, "not_registered"
+        yield line.id_column, _masked(line.id_number), "not_registered"
     else:
         code = _barred(person, reached)
         if code is not None:
-            yield line.id_column, line.id_number, code
+            yield line.id_column, _masked(line.id_number), code
         if not _surname_agrees(line, person["surname"]):
             yield line.name_column, line.surname or line.full_name, "surname_differs"
     if line.cents is None:
@@ -186,8 +188,14 @@ def _surname_agrees(line: ScheduleLine, surname: str) -> bool:
     return len(line.full_name.split()) < 2 or key in surname_key(line.full_name)
 
 
-def _remedy(code: str, line: ScheduleLine) -> str:
-    return REMEDIES.get(code) or f"See what is wrong with it: ancadmin check id '{line.id_number}'"
+def _remedy(code: str) -> str:
+    return REMEDIES.get(code, "See what is wrong with it: ancadmin check id ID")
+
+
+def _masked(written: str) -> str:
+    """What stands where an ID number should, for screens: all but its first six digits and the last three hidden."""
+    digits = digits_of_any_age(written) or "".join(one for one in written if one.isdigit())
+    return f"{digits[:6]}****{digits[-3:]}" if len(digits) >= _MAY_BE_ONE else written
 
 
 def _sum_differs(file: str, total: int, found: DepositRow) -> Problem:

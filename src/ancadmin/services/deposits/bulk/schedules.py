@@ -13,6 +13,7 @@ from ancadmin.domain.deposits import State
 from ancadmin.errors import FileRefused, InputRefused, NotAllowed
 from ancadmin.readers.schedules import read_schedule
 from ancadmin.services.batch.changes import difference
+from ancadmin.services.batch.inputs import noted
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.bulk.lines import PaidAlready, checked, paid_already
 from ancadmin.services.deposits.entries import DepositRow, deposit_row
@@ -45,7 +46,7 @@ def schedule(session: Session, number: int, path: Path) -> Scheduled:
     require_officer(session, "attach schedules")
     with session.batch("deposits bulk schedule") as batch:
         found = bulk_row(batch.connection, number)
-        digest = batch.read(path)
+        digest = noted(batch, path)
         shares, problems = checked(session, batch, found, path.name, read_schedule(path))
         if problems:
             raise FileRefused(problems)

@@ -20,6 +20,7 @@ from ancadmin.readers.refusals import NoTable
 from ancadmin.readers.statements.layouts import profile_in
 from ancadmin.readers.statements.read import read_statements
 from ancadmin.readers.statements.statement import Lines, Statement
+from ancadmin.services.batch.inputs import noted
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.statements.lines import fingerprints_of, identified, insert_lines
 from ancadmin.services.deposits.statements.overlap import Span, keys_of, sort_out
@@ -79,7 +80,7 @@ def import_statements(
     files, left_out = incoming(paths, STATEMENTS)
     with session.batch("deposits import") as batch:
         work = _Import(session, batch, force=force)
-        contents = {path: batch.read(path) for path in dict.fromkeys(file.path for file in files)}
+        contents = {path: noted(batch, path) for path in dict.fromkeys(file.path for file in files)}
         for file in files:
             with file.opened() as path:
                 try:

@@ -20,8 +20,9 @@ from ancadmin.errors import NotAllowed
 from ancadmin.readers.hidden import hidden_in
 from ancadmin.readers.incoming import incoming
 from ancadmin.readers.mappings import Profiles
-from ancadmin.readers.refusals import NoTable, not_readable, refused
+from ancadmin.readers.refusals import NoTable
 from ancadmin.readers.registers import Register, read_register
+from ancadmin.services.batch.inputs import noted
 from ancadmin.services.progress import Step
 from ancadmin.services.register.codes import NOBODYS
 from ancadmin.services.register.importing.branches import Branches
@@ -71,7 +72,7 @@ def import_registers(
         profiles = profiles_on_record(batch.connection, profile)
         branches = expected_branches(batch.connection, expected, may_be_new=create_branches)
         read = [unpacked.enter_context(file.opened()) for file in files]
-        contents = [_content(batch, path, file.name) for file, path in zip(files, read, strict=True)]
+        contents = [noted(batch, path, file.name) for file, path in zip(files, read, strict=True)]
         known = taken_before(batch, left_out, reading_date=terms.reading_date, create_branches=create_branches)
         # What was taken in before under the same terms has nothing new to say, unless more is asked than the counts.
         if known and not branches and known.get("profile") == profile and not (batch.dry_run and known["problems"]):
@@ -237,16 +238,6 @@ class _Import:
                 select(decision.c.member).where(decision.c.batch == number),
             )
             settle(self._batch, select(member.c.id).where(member.c.id.in_(touched), member.c.batch != number))
-
-
-def _content(batch: Batch, path: Path, name: str) -> str:
-    """The SHA-256 of a file that is about to be read, and noted with the batch."""
-    if path.is_fifo():
-        raise refused(path, "a pipe can be read only once", "Save it as a file first, and give its name.")
-    try:
-        return batch.read(path, name)
-    except OSError as error:
-        raise not_readable(path, error) from error
 
 
 def _largest_first(counts: dict[str, int]) -> dict[str, int]:
