@@ -142,8 +142,9 @@ def test_what_was_decided_about_since_is_kept_and_named(office):
     assert undo(office, accepted)["kept"] == [
         {"what": f"deposit {number}", "why": "it was decided about again since: undo that first"}
     ]
-    assert aliases(office) == [("reference", "XYZ00423", None)]
+    assert aliases(office) == [("reference", "XYZ00423", reversed_in)], "taken back, it teaches no more"
     undo(office, reversed_in)
+    assert aliases(office) == [("reference", "XYZ00423", None)]
     assert undo(office, accepted)["kept"] == []
     assert standing(office, number) == ("suggested", "legacy_reference", [])
     assert holds(office)
