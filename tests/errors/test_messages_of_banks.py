@@ -150,7 +150,9 @@ def test_another_format_than_the_one_named(office, name):
 
 def test_a_day_that_is_none_is_what_is_named(office):
     first = of(MT940).partition(b":61:")[2][:6]
-    refused(office, changed(MT940, (b":61:" + first, b":61:2503XX")), " statement 1 row 6 column :61:", "not a day (2503XX)")
+    refused(
+        office, changed(MT940, (b":61:" + first, b":61:2503XX")), " statement 1 row 6 column :61:", "not a day (2503XX)"
+    )
 
 
 def test_a_comma_before_three_digits_of_ofx_may_be_either_and_is_refused(office):
