@@ -6,7 +6,7 @@ What takes money out of somebody's hands beyond an amount waits until somebody e
 from sqlalchemy import select
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, member
+from ancadmin.db.schema import allocation
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused, NotAllowed
@@ -23,6 +23,7 @@ from ancadmin.services.deposits.works import (
     opened,
     refuse_uncreditable,
     require_reach,
+    require_reach_of_all,
     row_now,
     take_back,
     take_refunds_back,
@@ -93,7 +94,7 @@ def do_reverse(session: Session, batch: Batch, wish: Wish) -> Decided:
         if not cents:
             raise nothing_credited(found, " to this member")
     elif found.allocated:
-        _require_reach_of_all(session, batch, found.number)
+        require_reach_of_all(session, batch, found.number)
         cents = take_back(batch, found, wish.why)
     elif found.refunded:
         cents = take_refunds_back(batch, found, wish.why)
@@ -101,19 +102,6 @@ def do_reverse(session: Session, batch: Batch, wish: Wish) -> Decided:
         raise nothing_credited(found)
     unlearn(batch, found.number, wish.why)
     return concluded(batch, found, opened(batch, found), Reason.REVERSED, cents)
-
-
-def _require_reach_of_all(session: Session, batch: Batch, number: int) -> None:
-    """Raises NotAllowed unless the caller decides about everybody the deposit is credited to."""
-    places = (
-        select(member.c.branch)
-        .join(allocation, allocation.c.member == member.c.id)
-        .where(allocation.c.deposit == number, allocation.c.reversed_by.is_(None))
-        .distinct()
-        .order_by(member.c.branch)
-    )
-    for row in batch.connection.execute(places).mappings().all():
-        require_reach(session, batch, dict(row))
 
 
 def refund_deposit(session: Session, number: int, why: str) -> Decided:

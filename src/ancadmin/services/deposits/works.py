@@ -139,6 +139,19 @@ def require_reach(session: Session, batch: Batch, row: dict[str, Any]) -> None:
     require(session, batch.connection, DECIDES, row["branch"], what)
 
 
+def require_reach_of_all(session: Session, batch: Batch, number: int) -> None:
+    """Raises NotAllowed unless the caller decides about everybody the deposit is credited to."""
+    places = (
+        select(member.c.branch)
+        .join(allocation, allocation.c.member == member.c.id)
+        .where(allocation.c.deposit == number, allocation.c.reversed_by.is_(None))
+        .distinct()
+        .order_by(member.c.branch)
+    )
+    for row in batch.connection.execute(places).mappings().all():
+        require_reach(session, batch, dict(row))
+
+
 def refuse_uncreditable(batch: Batch, found: DepositRow, row: dict[str, Any]) -> None:
     """Raises NotAllowed for a member dead or expelled on the value date, and for an applicant not accepted yet."""
     is_excluded, waits = batch.connection.execute(

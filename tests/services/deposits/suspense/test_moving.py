@@ -1,5 +1,7 @@
 """docs/rules.md, section 4.2: money moves on, and is taken back by the bank, by new entries alone."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from tests.errors.refusal import contents
@@ -18,6 +20,9 @@ from tests.services.deposits.working import (
 )
 
 from ancadmin.db.schema import allocation, refund
+from ancadmin.domain.roles import Role
+from ancadmin.errors import NotAllowed
+from ancadmin.services.deposits.suspense.returned import returned
 
 WHY = ("--why", "The slip was shown")
 
@@ -117,6 +122,19 @@ def test_a_return_and_its_reversal_are_undone_in_turn(working):
     assert f"deposit {line}" in {one["what"] for one in undo(working, imported)["kept"]}  # the debit is used
     undo(working, taken)
     assert after(working, which) == before
+    assert holds(working)
+
+
+def test_what_the_bank_took_back_of_somebody_out_of_reach_is_recorded_where_they_are_in_reach(working):
+    which, line = number(working, "A", MOKOENA), number(working, "A", "B")
+    elsewhere, here = (
+        replace(session(working), sole_operator=False, roles=((Role.MEMBERSHIP_OFFICER, place),))
+        for place in ("BUF", "EKU")
+    )
+    with pytest.raises(NotAllowed, match="may not credit members of branch 79700012"):
+        returned(elsewhere, which, line, "Not honoured")
+    assert after(working, which)[2] == [(MOKOENA, 5000)]
+    assert returned(here, which, line, "Not honoured").state == "refunded"
     assert holds(working)
 
 

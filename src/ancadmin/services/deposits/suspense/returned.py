@@ -9,7 +9,7 @@ from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.entries import DepositRow, deposit_row
-from ancadmin.services.deposits.works import Decided, concluded, give_back, take_back
+from ancadmin.services.deposits.works import Decided, concluded, give_back, require_reach_of_all, take_back
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.session import Session
 
@@ -17,7 +17,8 @@ from ancadmin.services.session import Session
 def returned(session: Session, number: int, line: int, why: str) -> Decided:
     """Records that the bank took the whole of deposit `number` back in the debit `line` of the same account: what was
     credited counts on no day any more. It needs no approval, for it has happened. Raises InputRefused where the two do
-    not fit, NotAllowed where the line serves another deposit or money was given back already.
+    not fit, NotAllowed where the line serves another deposit, money was given back already, or somebody it is credited
+    to is out of reach.
     """
     why = require_reason(why)
     require_officer(session, "record that the bank took money back")
@@ -29,6 +30,7 @@ def returned(session: Session, number: int, line: int, why: str) -> Decided:
                 f'Take that back first, if it never went out: ancadmin deposits reverse {number} --why "..."',
             )
         _check(batch, found, line)
+        require_reach_of_all(session, batch, number)
         take_back(batch, found, why)
         give_back(batch, found, found.cents, why, debit=line)
         return concluded(batch, found, State.REFUNDED, Reason.RETURNED, found.cents)
