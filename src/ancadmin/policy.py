@@ -6,6 +6,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from ancadmin.authorisation import matrix_of
 from ancadmin.domain.policy import Fee, Policy
 from ancadmin.domain.reminders import Kind, Terms, faulty_text
 from ancadmin.domain.roles import LEVELS, Role
@@ -61,6 +62,7 @@ def load_policy(path: Path | None = None) -> Policy:
         alone_cents=_count(data.get("approval") or _shipped("approval"), "alone_cents", name),
         paid_twice_days=_count({**_shipped("bulk"), **bulk}, "paid_twice_days", name),
         old_references=_choice(data.get("suggestions") or _shipped("suggestions"), "old_references", name),
+        authorisation=matrix_of(data.get("authorisation", {}), _shipped("authorisation"), name),
         cost_sheet_approver=_level(data.get("authorisation", {}), "cost_sheet", name),
         reminders=_reminders({**_shipped("reminders"), **data.get("reminders", {})}, name),
     )

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from ancadmin.domain.authorisation import Matrix
 from ancadmin.domain.dates import Days
 from ancadmin.domain.reminders import Terms
 from ancadmin.domain.roles import Role
@@ -39,6 +40,7 @@ class Policy:
     bulk_pattern_deposits: int
     proof_months: int
     shifted_percent: int
+    authorisation: Matrix
     cost_sheet_approver: Role = Role.REGIONAL_SECRETARY
     reminders: Terms = _REMINDERS
     alone_cents: int = 50_000
