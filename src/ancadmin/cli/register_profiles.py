@@ -105,10 +105,10 @@ def save(
 
     From then on `ancadmin register import` reads every sheet with these headings by it, and says so.
     """
-    from ancadmin.services.register.profiles.saved import save_profile
+    from ancadmin.services.register.profiles.saved import REGISTERS
 
     state = state_of(ctx)
-    saved = save_profile(state.session(dry_run=dry_run), name, file)
+    saved = REGISTERS.save(state.session(dry_run=dry_run), name, file)
     show_result(chosen(form, as_json, None), saved.as_dict(), quiet=state.quiet)
     state.conclude(f"the profile {name} is {saved.became}", "ancadmin register import FILE", dry_run=dry_run)
 
@@ -119,7 +119,7 @@ def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
 
     Example: ancadmin register profile list
     """
-    from ancadmin.services.register.profiles.saved import list_profiles
+    from ancadmin.services.register.profiles.saved import REGISTERS
 
     columns = (
         Column("name", "name"),
@@ -129,7 +129,7 @@ def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
         Column("saved_at", "saved at"),
         Column("batch", "batch", "number"),
     )
-    show_rows(chosen(form, as_json, file), columns, list_profiles(state_of(ctx).session()))
+    show_rows(chosen(form, as_json, file), columns, REGISTERS.rows(state_of(ctx).session()))
 
 
 @app.command()
@@ -142,9 +142,9 @@ def show(
 
     Example: ancadmin register profile show ekurhuleni
     """
-    from ancadmin.services.register.profiles.saved import profile_text
+    from ancadmin.services.register.profiles.saved import REGISTERS
 
-    _write(profile_text(state_of(ctx).session(), name), to)
+    _write(REGISTERS.text(state_of(ctx).session(), name), to)
 
 
 @app.command()
@@ -153,10 +153,10 @@ def remove(ctx: typer.Context, name: NameArgument, dry_run: DryRunOption = False
 
     Example: ancadmin register profile remove ekurhuleni
     """
-    from ancadmin.services.register.profiles.saved import remove_profile
+    from ancadmin.services.register.profiles.saved import REGISTERS
 
     state = state_of(ctx)
-    batch = remove_profile(state.session(dry_run=dry_run), name)
+    batch = REGISTERS.remove(state.session(dry_run=dry_run), name)
     state.conclude(f"the profile {name} is forgotten", f"ancadmin batch undo {batch}", dry_run=dry_run)
 
 

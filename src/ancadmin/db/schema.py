@@ -492,6 +492,20 @@ policy_text = Table(
     Column("text", String, nullable=False),
 )
 
+profile = Table(
+    "profile",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("headings", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_profile_batch", "batch"),
+    Index("ix_profile_name", "kind", "name"),
+)
+
 province = Table(
     "province",
     METADATA,
@@ -532,19 +546,6 @@ register_listing = Table(
     Column("row", Integer, primary_key=True),
     Column("fingerprint", BigInteger, nullable=False),
     sqlite_with_rowid=False,
-)
-
-register_profile = Table(
-    "register_profile",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("content", String, nullable=False),
-    Column("headings", String, nullable=False),
-    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
-    Column("reversed_by", Integer),
-    Index("ix_register_profile_batch", "batch"),
-    Index("ix_register_profile_name", "name"),
 )
 
 register_row = Table(

@@ -172,7 +172,7 @@ def test_undo_takes_back_what_was_saved_and_what_was_removed(placed):
     assert contents() == [ODD_MAPPING]
     placed("batch", "undo", first)
     assert contents() == []
-    assert sql(placed, "SELECT count(*) FROM register_profile WHERE reversed_by IS NULL") == [(0,)]
+    assert sql(placed, "SELECT count(*) FROM profile WHERE reversed_by IS NULL") == [(0,)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

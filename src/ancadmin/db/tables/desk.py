@@ -1,21 +1,6 @@
-"""The migration desk: how the columns of a register are read, who may be whom, and what officers decided."""
+"""The migration desk: who may be whom, and what officers decided."""
 
 from sqlmodel import Field, Index, SQLModel
-
-
-class RegisterProfile(SQLModel, table=True):
-    """A mapping of columns saved by name. `content` is the TOML, `headings` a JSON list of the headings it fits.
-
-    Saved anew, the former row names the batch in `reversed_by`.
-    """
-
-    __tablename__ = "register_profile"
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(index=True)
-    content: str
-    headings: str
-    batch: int = Field(foreign_key="batch.number", index=True)
-    reversed_by: int | None = None
 
 
 class Duplicate(SQLModel, table=True):

@@ -20,8 +20,8 @@ from ancadmin.services.deposits.undo import undo as undo_deposits
 from ancadmin.services.export.undo import undo as undo_papers
 from ancadmin.services.member.undo import undo as undo_decisions
 from ancadmin.services.operator.undo import undo as undo_roles
+from ancadmin.services.profiles.undo import undo as undo_profiles
 from ancadmin.services.register.duplicates.undo import undo as undo_duplicates
-from ancadmin.services.register.profiles.saved import undo as undo_profiles
 from ancadmin.services.register.undo import undo as undo_registers
 from ancadmin.services.session import Session
 from ancadmin.services.standing.undo import undo as undo_statuses
