@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -89,8 +90,14 @@ def settle(batch: Batch, members: Select[tuple[int]]) -> None:
     the next sweep looks at each of them. Raises ConfigurationError when the store is reckoned with another policy's
     fees or months: only the sweep brings these into force.
     """
-    connection, policy = batch.connection, batch.policy
-    prepare(connection, batch.today, policy)
+    rebuild(batch.connection, members, batch.today, batch.policy)
+
+
+def rebuild(connection: Connection, members: Select[tuple[int]], today: date, policy: Policy) -> None:
+    """What `settle` does, with a policy and on a day: for work that stands in no batch, on tables that shadow the
+    store's (`shadow`).
+    """
+    prepare(connection, today, policy)
     with chosen(connection, _sorted_out(members)):
         _open(connection, policy)
         _settle_plain(connection)
