@@ -13,8 +13,11 @@ WRITE_A_LOT = "import sys\nfor n in range(100_000): sys.stdout.write('a line of 
 
 
 def typed(program: str, *words: str) -> list[str]:
-    """The arguments of a fresh Python in which `program` runs before the command line."""
-    start = f"import sys; sys.argv = ['ancadmin', *{list(words)!r}]"
+    """The arguments of a fresh Python in which `program` runs before the command line. It can be interrupted even where
+    the tests run in the background, which is deaf to interrupts and hands that down.
+    """
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    start += f"import sys; sys.argv = ['ancadmin', *{list(words)!r}]"
     return [sys.executable, "-c", f"{start}\n{program}\nfrom ancadmin.__main__ import main\nmain()"]
 
 
