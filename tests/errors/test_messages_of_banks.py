@@ -133,6 +133,16 @@ def test_refused_with_its_place(office, content, place, what):
     refused(office, content, place, what)
 
 
+@pytest.mark.parametrize("filler", [44, 47, 48, 50, 57])
+def test_an_id_number_that_is_cut_is_masked_before(office, filler):
+    line = b":61:2003020302CR20,00NTRF8001015009087//7001010000001"
+    assert line in of(MT940)
+    odd = b":61:200302" + b"X" * (filler - 6) + b"8001015009087 and so on"
+    told, _ = refused(office, of(MT940).replace(line, odd), " statement 1 row 6 column :61:", "amount")
+    assert "8001015" not in told
+    assert "800101****087"[: 60 - filler] in told
+
+
 def test_taken_when_forced_and_said(office):
     path = office.folder / "statement.xml"
     path.write_bytes(changed(CAMT, (b">954.30", b">954.31")))

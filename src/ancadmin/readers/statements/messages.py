@@ -23,6 +23,8 @@ EARLIEST = date(1970, 1, 1)
 _YEARS_AHEAD = 10
 _HEAD = 1 << 16
 _SHOWN = 60
+# As where errors are told: a longer run of digits may hold an ID number.
+_MAY_HOLD_ID = re.compile(r"\d{13,}")
 _AMOUNT = re.compile(r"([+-]?)(\d{0,16})(?:[.,](\d*))?", re.ASCII)
 # What programs write where there is nothing to say; no identifier, and no narrative.
 _NOTHING = {"", "0", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NOTPROVIDE", "NONE", "N/A", "NA"}
@@ -165,8 +167,9 @@ def narrative_of(*parts: str) -> str:
 
 
 def shown(text: str) -> str:
-    """What the file says, fit for one line."""
-    return " ".join(text.split())[:_SHOWN]
+    """What the file says, fit for one line. ID numbers are masked here, for one that is cut is known no more as one."""
+    said = " ".join(text.split())
+    return _MAY_HOLD_ID.sub(lambda found: f"{found[0][:6]}****{found[0][-3:]}", said)[:_SHOWN]
 
 
 def account_number(text: str) -> str:
