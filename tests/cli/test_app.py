@@ -105,6 +105,34 @@ def test_an_answer_that_does_not_fit_on_the_disk_is_an_error():
     assert done.stderr.startswith("ancadmin: error: cannot be written: No space left")
 
 
+HUGE = 10**20
+NUMBERED = [
+    ("batch", "show", HUGE),
+    ("batch", "undo", HUGE),
+    ("batch", "list", "--limit", HUGE),
+    ("audit", "log", "--limit", HUGE),
+    ("approvals", "approve", HUGE, "--why", "Seen"),
+    ("approvals", "refuse", HUGE, "--why", "Seen"),
+    ("costs", "show", HUGE),
+    ("costs", "remove", HUGE, "B3"),
+    ("export", "cost-comparison", HUGE),
+    ("deposits", "reverse", HUGE, "--why", "Seen"),
+    ("deposits", "returned", 1, "--line", HUGE, "--why", "Seen"),
+    ("deposits", "remind", "send", "--channel", "sms", "--limit", HUGE),
+    ("register", "quarantine", "--batch", HUGE),
+    ("register", "quarantine", "export", "held.xlsx", "--part", HUGE),
+    ("register", "desk", "--batch", HUGE),
+]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_number_that_nothing_can_have_is_refused_in_one_line(office):
+    for words in NUMBERED:
+        told = office(*words, code=2).err.splitlines()
+        assert "should be less than or equal to 2147483647" in told[0], words
+        assert len(told) == 2, words
+
+
 def test_an_interrupt_is_130():
     program = instead_of(
         "show_policy", "import sys, time\nsys.stderr.write('working\\n')\nsys.stderr.flush()\ntime.sleep(60)"

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli.numbers import number_option
 from ancadmin.cli.output import Column, FileOption, Format, FormatOption, JsonOption, chosen, show_result, show_rows
 from ancadmin.cli.state import state_of
 
@@ -21,7 +22,7 @@ def audit() -> None:
 @app.command()
 def log(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many, newest first")] = 50,
+    limit: Annotated[int, number_option("--limit", "How many, newest first")] = 50,
     reads: Annotated[bool, typer.Option("--reads", help="What was read or tried, instead of what was written")] = False,
     form: FormatOption = None,
     as_json: JsonOption = False,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli.numbers import number_option, numbered
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -21,7 +22,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 _MOST_KEPT_TOLD = 20
 
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The batch's number")]
+NumberArgument = Annotated[int, numbered("The batch's number")]
 
 
 @app.callback()
@@ -35,7 +36,7 @@ def batch() -> None:
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many, newest first")] = 50,
+    limit: Annotated[int, number_option("--limit", "How many, newest first")] = 50,
     form: FormatOption = None,
     as_json: JsonOption = False,
     file: FileOption = None,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli.numbers import numbered
 from ancadmin.cli.output import DryRunOption, FormatOption, JsonOption, chosen, show_result
 from ancadmin.cli.state import state_of
 from ancadmin.domain.cost_entry import PLACES
@@ -12,7 +13,7 @@ from ancadmin.domain.costs import Line, LineKind, OptionKind
 from ancadmin.domain.money import rands, typed_cents, typed_number
 from ancadmin.errors import UsageError
 
-NumberArgument = Annotated[int, typer.Argument(metavar="NO", help="The sheet's number")]
+NumberArgument = Annotated[int, numbered("The sheet's number", "NO")]
 
 
 def add_to(app: typer.Typer) -> None:

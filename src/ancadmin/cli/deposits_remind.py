@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ancadmin.cli.days import parse_day
-from ancadmin.cli.numbers import numbered
+from ancadmin.cli.numbers import number_option, numbered
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -134,7 +134,7 @@ def list_(
 def send(
     ctx: typer.Context,
     channel: Annotated[Channel, typer.Option("--channel", help="What is sent: text messages, e-mail or letters")],
-    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many")] = None,
+    limit: Annotated[int | None, number_option("--limit", "At most so many")] = None,
     target: PaperOption = None,
     dry_run: DryRunOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when the mail server refused some")] = False,

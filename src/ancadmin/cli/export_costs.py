@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli.numbers import numbered
 from ancadmin.cli.output import FormatOption, JsonOption, chosen, show_result
 from ancadmin.cli.state import state_of
 from ancadmin.domain.papers import Form
@@ -17,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 def cost_comparison(
     ctx: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="NO", help="The sheet's number")],
+    number: Annotated[int, numbered("The sheet's number", "NO")],
     as_: Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")] = None,
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The paper's file")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when the sheet is not complete")] = False,

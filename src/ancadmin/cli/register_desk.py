@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli.numbers import number_option
 from ancadmin.cli.output import DryRunOption
 from ancadmin.cli.state import state_of
 from ancadmin.errors import UsageError
@@ -17,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 def desk(
     ctx: typer.Context,
-    batch: Annotated[int | None, typer.Option("--batch", metavar="N", help="Only what this import held back")] = None,
+    batch: Annotated[int | None, number_option("--batch", "Only what this import held back")] = None,
     problem: Annotated[
         str | None, typer.Option("--problem", metavar="CODE", help="Only rows with this problem, such as checksum")
     ] = None,

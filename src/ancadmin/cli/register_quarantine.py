@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ancadmin.cli.narratives import masked_narrative
+from ancadmin.cli.numbers import number_option
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -25,7 +26,7 @@ _MOST_TOLD = 20
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
-BatchOption = Annotated[int | None, typer.Option("--batch", metavar="N", help="Only what this import held back")]
+BatchOption = Annotated[int | None, number_option("--batch", "Only what this import held back")]
 
 
 @app.callback()
@@ -81,7 +82,7 @@ def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write")],
     batch: BatchOption = None,
-    part: Annotated[int, typer.Option("--part", metavar="N", help="Which workbook of several to write")] = 1,
+    part: Annotated[int, number_option("--part", "Which workbook of several to write")] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when rows were left out")] = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
