@@ -17,6 +17,7 @@ _ALWAYS = {
     1: "a defect of the program: the store is as it was; run again with `--debug` and report it",
     10: "done, but something needs a person: only with `--strict`; `check`, `deposits balance`, `audit verify` always",
     130: "interrupted; nothing half-written",
+    143: "ended by the system (SIGTERM); nothing half-written",
 }
 
 

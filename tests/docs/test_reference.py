@@ -41,10 +41,11 @@ def test_the_fields_of_the_json_are_those_that_are_documented():
 
 def test_every_exit_code_of_an_error_is_on_its_page():
     from ancadmin import errors
+    from ancadmin.cli.app import ENDED, INTERRUPTED
 
     page = (TOP / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
     codes = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)}
-    assert all(f"| {code} | " in page for code in codes | {0, 10, 130})
+    assert all(f"| {code} | " in page for code in codes | {0, 10, INTERRUPTED, ENDED})
 
 
 def test_every_code_a_row_a_deposit_or_a_member_may_have_is_explained():
