@@ -12,6 +12,7 @@ from ancadmin.cli.state import state_of
 app = typer.Typer(rich_markup_mode=None)
 
 NEEDS_A_PERSON = 10
+_MOST_TOLD = 20
 
 
 @app.callback(invoke_without_command=True)
@@ -20,16 +21,23 @@ def check(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
 
     Example: ancadmin check
 
-    `ancadmin check id NUMBER` reads one ID number instead.
+    A statement taken in with --force that does not add up is named, and is no fault. `ancadmin check id NUMBER` reads
+    one ID number instead.
     """
     if ctx.invoked_subcommand is not None:
         return
     from ancadmin.services.check.run import check_store
 
-    rows = check_store(state_of(ctx).session())
+    state = state_of(ctx)
+    notes: list[str] = []
+    rows = check_store(state.session(), notes.append)
     output = chosen(form, as_json, file)
     if rows or output.format is not Format.TABLE:
         show_rows(output, [Column("rule", "rule"), Column("what", "what is wrong")], rows)
+    for note in notes[:_MOST_TOLD]:
+        state.say(f"note: {note}")
+    if len(notes) > _MOST_TOLD:
+        state.say(f"and {len(notes) - _MOST_TOLD} more: ancadmin deposits statements")
     if rows:
         raise typer.Exit(NEEDS_A_PERSON)
 

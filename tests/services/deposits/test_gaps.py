@@ -84,13 +84,20 @@ def test_days_the_bank_gives_go_before_those_of_the_lines(office):
     assert second["follows"] == "follows"  # April moved nothing: the balance is the same
 
 
-def test_one_that_was_forced_does_not_add_up_and_check_knows(office):
+def test_one_that_was_forced_does_not_add_up_and_check_names_it_as_a_note(office):
     path = statement(office, "odd.csv", MARCH, opening=100000)
     path.write_text(path.read_text().replace("1015", "1035").replace("1035.00", "1035.50"))
     office("deposits", "import", path, "--force")
     assert [row["adds_up"] for row in rows(office)] == [False]
     assert "does not add up" in office("deposits", "statements").out
-    assert office("check", "--json").json == []
+    checked = office("check", "--json")
+    assert checked.json == []
+    (batch,) = (row["batch"] for row in rows(office))
+    says = "closes on R0.50 more than it opens with and its lines"
+    assert checked.err.strip() == f"note: statement 1 (odd.csv) {says}: taken in with --force in batch {batch}"
+    assert office("--quiet", "check").err == ""
+    office("batch", "undo", batch)
+    assert office("check").err == ""
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

@@ -1,7 +1,6 @@
 """Rules of money: every cent that came in stands somewhere, once (docs/rules.md, section 4)."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, Table, func, select
@@ -78,8 +77,15 @@ def _twice() -> Select[Any]:
 
 
 def _statements(subject: Subject) -> Iterator[str]:
-    for number, file, beyond in islice(not_adding_up(subject.connection), MOST):
-        yield f"statement {number} ({file}) closes on {rands(beyond)} more than it opens with and its lines"
+    named = 0
+    for one in not_adding_up(subject.connection):
+        what = (
+            f"statement {one.number} ({one.file}) closes on {rands(one.beyond)} more than it opens with and its lines"
+        )
+        if one.forced:
+            subject.note(f"{what}: taken in with --force in batch {one.batch}")
+        elif (named := named + 1) <= MOST:
+            yield what
 
 
 def _schedules_off() -> Select[Any]:

@@ -14,10 +14,13 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Subject:
-    """What is checked: one consistent picture of the store, on `connection`."""
+    """What is checked: one consistent picture of the store, on `connection`. `note` is told what offends no rule and
+    whoever checks the store has to know all the same, a sentence each.
+    """
 
     session: Session
     connection: Connection
+    note: Callable[[str], object]
 
 
 @dataclass(frozen=True)

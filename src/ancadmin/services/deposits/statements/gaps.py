@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Row, func, select
@@ -71,11 +71,20 @@ def moved_by(connection: Connection) -> dict[int, int]:
     return moved
 
 
-def not_adding_up(connection: Connection) -> Iterator[tuple[int, str, int]]:
-    """Statements that stand and do not close on what they open with and their lines: number, file, cents too much.
-
-    Those taken in with `--force` are excepted: their batch names them.
+class Odd(NamedTuple):
+    """A statement that closes on so many cents more than it opens with and its lines; `forced`: taken in all the same
+    with `--force`, as its batch says.
     """
+
+    number: int
+    file: str
+    beyond: int
+    forced: bool
+    batch: int
+
+
+def not_adding_up(connection: Connection) -> Iterator[Odd]:
+    """Statements that stand and do not close on what they open with and their lines."""
     moved = moved_by(connection)
     rows = connection.execute(
         select(statement, batch_table.c.counts)
@@ -90,8 +99,8 @@ def not_adding_up(connection: Connection) -> Iterator[tuple[int, str, int]]:
     for row in rows:
         beyond = row.closing_cents - row.opening_cents - moved.get(row.id, 0)
         forced = json.loads(row.counts).get("forced", [])
-        if beyond and not any(str(name).startswith(row.file) for name in forced):
-            yield row.id, row.file, beyond
+        if beyond:
+            yield Odd(row.id, row.file, beyond, any(str(name).startswith(row.file) for name in forced), row.batch)
 
 
 def _first(row: Row[Any]) -> str:
