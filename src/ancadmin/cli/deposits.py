@@ -10,6 +10,7 @@ import typer
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.deposits_bulk import app as bulk
 from ancadmin.cli.deposits_officer import add_to as add_officer
+from ancadmin.cli.deposits_profiles import app as profiles
 from ancadmin.cli.deposits_remind import app as remind
 from ancadmin.cli.deposits_review import add_to as add_review
 from ancadmin.cli.deposits_statements import add_to as add_statements
@@ -19,6 +20,7 @@ from ancadmin.cli.output import (
     Column,
     DryRunOption,
     FileOption,
+    Format,
     FormatOption,
     JsonOption,
     chosen,
@@ -77,8 +79,13 @@ def import_(
         ),
     ] = None,
     profile: Annotated[
-        Path | None,
-        typer.Option("--profile", metavar="FILE.toml", help="A table of another bank, as this file describes it"),
+        str | None,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help="Read tables by this saved profile, or by the one in a FILE.toml; where one alone is of a table's "
+            "headings it is read by that without being named",
+        ),
     ] = None,
     account: Annotated[
         str | None,
@@ -111,7 +118,11 @@ def import_(
     session = state.session(dry_run=dry_run)
     named = bank and bank.value
     result = import_statements(session, files, bank=named, profile=profile, account=account, force=force)
-    show_result(output, result.as_dict(), quiet=state.quiet)
+    elsewhere = ("profiles",) if output.format is Format.TABLE else ()
+    shown = {name: value for name, value in result.as_dict().items() if name not in elsewhere}
+    show_result(output, shown, quiet=state.quiet)
+    for one in result.profiles:
+        state.say(f"{one['file']} {one['sheet']}".strip() + f": read by the profile {one['profile']}")
     for name in result.forced:
         state.say(f"{name}: does not add up, and was taken in all the same")
     for code, count in result.notes.items():
@@ -269,5 +280,6 @@ add_officer(app)
 add_suspense(app)
 add_review(app)
 add_statements(app)
+app.add_typer(profiles, name="profile")
 app.add_typer(bulk, name="bulk")
 app.add_typer(remind, name="remind")

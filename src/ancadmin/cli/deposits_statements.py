@@ -1,7 +1,5 @@
-"""`ancadmin deposits statements` and `deposits profile`: what was taken in, and how a bank's tables are read."""
+"""`ancadmin deposits statements`: what was taken in, and whether something is missing between."""
 
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,13 +10,10 @@ from ancadmin.domain.money import rands
 
 NEEDS_A_PERSON = 10
 
-profile_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-
 
 def add_to(app: typer.Typer) -> None:
-    """Hooks the commands into `deposits`."""
+    """Hooks the command into `deposits`."""
     app.command()(statements)
-    app.add_typer(profile_app, name="profile")
 
 
 def statements(
@@ -75,32 +70,3 @@ def _said(row: dict[str, Any]) -> str:
     if row["adds_up"] is False:
         parts.append("does not add up")
     return ", ".join(parts)
-
-
-@profile_app.callback()
-def profile() -> None:
-    """How the tables of a bank are read: a file of your own for a bank this version does not know.
-
-    Example: ancadmin deposits profile suggest statement.csv
-    """
-
-
-@profile_app.command()
-def suggest(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A statement of the bank")],
-    to: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the TOML to FILE")] = None,
-) -> None:
-    """Print how the columns of a statement are recognised, as TOML to correct and give to `deposits import --profile`.
-
-    Example: ancadmin deposits profile suggest statement.csv -o mybank.toml
-    """
-    from ancadmin.services.deposits.statements.suggesting import suggest_statement_profile
-
-    text = suggest_statement_profile(file)
-    if to is None:
-        sys.stdout.write(text)
-        return
-    from ancadmin.writers.files import written_whole
-
-    with written_whole(to) as temporary:
-        temporary.write_text(text, encoding="utf-8")

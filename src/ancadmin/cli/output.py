@@ -144,6 +144,11 @@ def _lines(result: Row) -> Iterator[Row]:
             yield {"what": label, "value": _plain(key, item)}
 
 
+def show_text(text: str, file: Path | None) -> None:
+    """A text as it is, on stdout or in a file."""
+    _one(Output(Format.TABLE, file), text)
+
+
 def _one(output: Output, text: str) -> None:
     if output.file is None:
         sys.stdout.write(text)

@@ -1,6 +1,5 @@
 """`ancadmin register profile`: how the columns of registers are read, written down and kept by name."""
 
-import sys
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +17,7 @@ from ancadmin.cli.output import (
     chosen,
     show_result,
     show_rows,
+    show_text,
 )
 from ancadmin.cli.register_preview import masked_number
 from ancadmin.cli.state import state_of
@@ -46,7 +46,7 @@ def suggest(
     """
     from ancadmin.services.register.profiles.suggesting import suggest_profile
 
-    _write(suggest_profile(file), to)
+    show_text(suggest_profile(file), to)
 
 
 @app.command()
@@ -105,10 +105,10 @@ def save(
 
     From then on `ancadmin register import` reads every sheet with these headings by it, and says so.
     """
-    from ancadmin.services.register.profiles.saved import REGISTERS
+    from ancadmin.services.register.profiles.saved import REGISTER_PROFILES
 
     state = state_of(ctx)
-    saved = REGISTERS.save(state.session(dry_run=dry_run), name, file)
+    saved = REGISTER_PROFILES.save(state.session(dry_run=dry_run), name, file)
     show_result(chosen(form, as_json, None), saved.as_dict(), quiet=state.quiet)
     state.conclude(f"the profile {name} is {saved.became}", "ancadmin register import FILE", dry_run=dry_run)
 
@@ -119,7 +119,7 @@ def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
 
     Example: ancadmin register profile list
     """
-    from ancadmin.services.register.profiles.saved import REGISTERS
+    from ancadmin.services.register.profiles.saved import REGISTER_PROFILES
 
     columns = (
         Column("name", "name"),
@@ -129,7 +129,7 @@ def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
         Column("saved_at", "saved at"),
         Column("batch", "batch", "number"),
     )
-    show_rows(chosen(form, as_json, file), columns, REGISTERS.rows(state_of(ctx).session()))
+    show_rows(chosen(form, as_json, file), columns, REGISTER_PROFILES.rows(state_of(ctx).session()))
 
 
 @app.command()
@@ -142,9 +142,9 @@ def show(
 
     Example: ancadmin register profile show ekurhuleni
     """
-    from ancadmin.services.register.profiles.saved import REGISTERS
+    from ancadmin.services.register.profiles.saved import REGISTER_PROFILES
 
-    _write(REGISTERS.text(state_of(ctx).session(), name), to)
+    show_text(REGISTER_PROFILES.text(state_of(ctx).session(), name), to)
 
 
 @app.command()
@@ -153,10 +153,10 @@ def remove(ctx: typer.Context, name: NameArgument, dry_run: DryRunOption = False
 
     Example: ancadmin register profile remove ekurhuleni
     """
-    from ancadmin.services.register.profiles.saved import REGISTERS
+    from ancadmin.services.register.profiles.saved import REGISTER_PROFILES
 
     state = state_of(ctx)
-    batch = REGISTERS.remove(state.session(dry_run=dry_run), name)
+    batch = REGISTER_PROFILES.remove(state.session(dry_run=dry_run), name)
     state.conclude(f"the profile {name} is forgotten", f"ancadmin batch undo {batch}", dry_run=dry_run)
 
 
@@ -178,13 +178,3 @@ def _sheets(rows: list[dict[str, Any]]) -> Iterator[str]:
             f"{place}: headings in row {row['header_row']} (sure {row['header_confidence']:.2f}), {row['rows']} rows, "
             f"{row['blank']} blank, {row['hidden']} hidden{by}"
         )
-
-
-def _write(text: str, to: Path | None) -> None:
-    if to is None:
-        sys.stdout.write(text)
-        return
-    from ancadmin.writers.files import written_whole
-
-    with written_whole(to) as temporary:
-        temporary.write_text(text, encoding="utf-8")

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ancadmin.readers.statements.charges import chain_and_lines
-from ancadmin.readers.statements.layouts import Layout, Profile
+from ancadmin.readers.statements.headings import statement_columns
+from ancadmin.readers.statements.layouts import Layout, Profile, key_of
 from ancadmin.readers.statements.rows import read_table
 from ancadmin.readers.statements.shaping import Shape, account_over, balance_over, heading_row, shape_of, shaped
 from ancadmin.readers.statements.statement import Statement
@@ -19,10 +20,15 @@ from ancadmin.readers.text import Record
 
 @dataclass(frozen=True)
 class ByProfile:
-    """A format of tables. `named`: it was asked for, so layouts that any bank may have count too."""
+    """A format of tables. `named`: it was asked for, so layouts that any bank may have count too.
+
+    `saved`: an officer saved it, and it goes before others; but not where a sheet has further columns of a statement,
+    of which it does not say how they are read.
+    """
 
     profile: Profile
     named: bool = False
+    saved: bool = False
 
     @property
     def NAME(self) -> str:  # noqa: N802 - what every format is called by
@@ -38,7 +44,7 @@ class ByProfile:
         """The headings of the first layout that has them all in one of the first rows."""
         for layout in self._layouts():
             index = heading_row(layout, top)
-            if index is not None:
+            if index is not None and self._says_all(layout, top[index][1]):
                 return index, list(top[index][1])
         return None
 
@@ -46,6 +52,11 @@ class ByProfile:
         """One of its layouts fits."""
         del columns
         return self._shape(sheet) is not None
+
+    def columns(self, sheet: Sheet) -> dict[str, list[int]]:
+        """Role → the indexes of its columns in a sheet it recognises."""
+        shape = self._shape(sheet)
+        return {} if shape is None else shape.columns
 
     def read(self, sheet: Sheet, columns: dict[str, int], today: date) -> list[Statement]:
         """A statement for each account the table names; one where it names none, or the account over it."""
@@ -73,8 +84,16 @@ class ByProfile:
         return statement_of(sheet, table, self.NAME, account, chain, lines)
 
     def _layouts(self) -> list[Layout]:
-        return [layout for layout in self.profile.layouts if self.named or not layout.only_when_named]
+        return [layout for layout in self.profile.layouts if self.named or layout.known_by_itself]
 
     def _shape(self, sheet: Sheet) -> Shape | None:
-        shapes = (shape_of(layout, sheet) for layout in self._layouts())
+        shapes = (shape_of(layout, sheet) for layout in self._layouts() if self._says_all(layout, sheet.columns))
         return next((shape for shape in shapes if shape is not None), None)
+
+    def _says_all(self, layout: Layout, headings: Sequence[str]) -> bool:
+        """Do the headings its layout does not know mean no further role? Asked of saved ones only."""
+        if not self.saved:
+            return True
+        known = set(map(key_of, (*layout.headings, *layout.optional)))
+        besides = [heading for heading in headings if key_of(heading) not in known]
+        return statement_columns(besides).keys() <= layout.columns.keys()

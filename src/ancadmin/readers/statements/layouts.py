@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.cells import DateOrder
 from ancadmin.readers.headings import plain_words
 from ancadmin.readers.mappings import DATE_ORDERS
-from ancadmin.readers.refusals import not_readable, refused
+from ancadmin.readers.profiles import text_of
 
 MONEY = ("amount", "cents", "debit", "credit")
 ROLES = ("date", *MONEY, "balance", "description", "reference", "fee", "account")
@@ -66,6 +67,11 @@ class Layout:
     only_when_named: bool = False
 
     @property
+    def known_by_itself(self) -> bool:
+        """Can a file be told to be of it, without being said to be?"""
+        return not self.only_when_named and bool(self.headings or self.above or self.record)
+
+    @property
     def said(self) -> str:
         """What a file of it has in it, for people."""
         if self.headings:
@@ -81,6 +87,11 @@ class Profile:
     name: str
     layouts: tuple[Layout, ...]
 
+    @property
+    def headings(self) -> list[str]:
+        """All headings its layouts are known by, each once."""
+        return list(dict.fromkeys(chain.from_iterable(layout.headings for layout in self.layouts)))
+
 
 def shipped_profile(name: str) -> Profile:
     """One of the profiles this version brings."""
@@ -89,12 +100,7 @@ def shipped_profile(name: str) -> Profile:
 
 def profile_in(path: Path) -> Profile:
     """The profile in a file, known by the file's name. Raises InputRefused."""
-    try:
-        return parse_profile(path.read_text(encoding="utf-8-sig"), path.stem, str(path))
-    except OSError as error:
-        raise not_readable(path, error) from error
-    except UnicodeDecodeError as error:
-        raise refused(path, "not UTF-8", "Save it as UTF-8; a profile is a TOML file.") from error
+    return parse_profile(text_of(path), path.stem, str(path))
 
 
 def shipped_text(name: str) -> str:

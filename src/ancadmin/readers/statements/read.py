@@ -1,5 +1,6 @@
 """Reads a bank statement, whichever format it is in."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -28,11 +29,16 @@ MESSAGES: tuple[Message, ...] = (ofx, mt940, camt053)
 
 
 def read_statements(
-    path: Path, today: date, bank: str | None = None, profile: Profile | None = None
+    path: Path,
+    today: date,
+    bank: str | None = None,
+    profile: Profile | None = None,
+    saved: Iterable[Profile] = (),
 ) -> list[Statement]:
     """The statements of a file, in the format named `bank`, or else the first that recognises it.
 
-    With a `profile` of one's own it is a table, and read by that. Lines that cannot be read are problems of their
+    With a `profile` of one's own it is a table, and read by that; a table that one of those `saved` is of, by that one
+    before the formats of this version. Lines that cannot be read are problems of their
     statement. Raises InputRefused for a file that is no table, has no columns of a statement, or is not in the format
     named.
     """
@@ -44,4 +50,4 @@ def read_statements(
         named = next((one for one in MESSAGES if bank == one.NAME), None)
         if named is not None:
             raise another_format(path, named.NAME, named.WANTS)
-    return read_table_statements(path, today, table_formats(bank, profile))
+    return read_table_statements(path, today, table_formats(bank, profile, saved))

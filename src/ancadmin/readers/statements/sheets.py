@@ -1,6 +1,6 @@
 """Statements that are tables, with headings or without: which format a sheet is in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -36,18 +36,23 @@ class Format(Protocol):
 
 SHIPPED = ("capitec", "nedbank", "standardbank", "absa")
 """The banks this version brings a profile for."""
+BUILT_IN: tuple[Format, ...] = (fnb, fnb_enterprise, fnb_records, csv_columns)
+"""The formats no profile describes, last the one that takes any table."""
 
 
-def table_formats(bank: str | None, profile: Profile | None = None) -> list[Format]:
-    """The formats of tables a file may be in, the closest first; the one named `bank`, or a profile, alone."""
+def table_formats(bank: str | None, profile: Profile | None = None, saved: Iterable[Profile] = ()) -> list[Format]:
+    """The formats of tables a file may be in, the closest first; the one named `bank`, or a profile, alone.
+
+    Those by `saved` profiles go before all others, wherever they stand here.
+    """
     if profile is not None:
         return [ByProfile(profile, named=True)]
     shipped = [ByProfile(shipped_profile(name), named=name == bank) for name in SHIPPED if bank in (None, name)]
-    # Last the one that takes any table.
     return [
-        *(one for one in (fnb, fnb_enterprise, fnb_records) if bank in (None, one.NAME)),
+        *(one for one in BUILT_IN[:-1] if bank in (None, one.NAME)),
+        *(ByProfile(one, saved=True) for one in saved if bank is None),
         *shipped,
-        *(one for one in (csv_columns,) if bank in (None, one.NAME)),
+        *(one for one in BUILT_IN[-1:] if bank in (None, one.NAME)),
     ]
 
 
@@ -74,7 +79,7 @@ def read_table_statements(path: Path, today: date, formats: Sequence[Format]) ->
 def sheets_and_formats(path: Path, formats: Sequence[Format]) -> list[tuple[Sheet, Format | None]]:
     """The sheets of a file, and the first format that recognises each; None where none does.
 
-    Raises InputRefused for a file that is no table.
+    Raises InputRefused for a file that is no table, and where several saved profiles are of a sheet.
     """
 
     def headings(top: Sequence[Record]) -> Headings | None:
@@ -84,10 +89,20 @@ def sheets_and_formats(path: Path, formats: Sequence[Format]) -> list[tuple[Shee
         return next((found for found in named if found is not None), None) or find_statement_headings(top)
 
     sheets = read_sheets(path, headings, without_headings=True, must_have_headings=False)
-    return [
-        (sheet, next((one for one in formats if one.recognises(sheet, statement_columns(sheet.columns))), None))
-        for sheet in sheets
-    ]
+    return [(sheet, _format_of(path, sheet, formats)) for sheet in sheets]
+
+
+def _format_of(path: Path, sheet: Sheet, formats: Sequence[Format]) -> Format | None:
+    columns = statement_columns(sheet.columns)
+    saved = [one for one in formats if isinstance(one, ByProfile) and one.saved and one.recognises(sheet, columns)]
+    if len(saved) > 1:
+        raise refused(
+            path,
+            f"several saved profiles are of it: {', '.join(one.NAME for one in saved)}",
+            "Say which with --profile NAME; or write only_when_named = true into all but one.",
+            sheet=sheet.sheet,
+        )
+    return saved[0] if saved else next((one for one in formats if one.recognises(sheet, columns)), None)
 
 
 def another_format(path: Path, name: str, wants: str, sheet: str = "") -> InputRefused:

@@ -12,7 +12,7 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import profile as profile_table
 from ancadmin.errors import InputRefused, NotAllowed, UsageError
-from ancadmin.readers.refusals import not_readable, refused
+from ancadmin.readers.profiles import is_file, text_of
 from ancadmin.services.session import Session
 
 Read = TypeVar("Read")
@@ -89,8 +89,8 @@ class Shelf(Generic[Read]):
             return batch.number
 
     def rows(self, session: Session) -> list[dict[str, Any]]:
-        """Rows `name, PARTS, headings[], batch, operator, saved_at`, by name; then those this version brings, which no
-        batch or operator made.
+        """Rows `name, PARTS, headings[], shipped, batch, operator, saved_at`, by name; then those this version brings,
+        which no batch or operator made.
         """
         with session.reading(f"{self.noun} list") as connection:
             rows = connection.execute(
@@ -102,13 +102,14 @@ class Shelf(Generic[Read]):
         saved = [
             {
                 **self._about(row.name, row.content),
+                "shipped": False,
                 "batch": row.batch,
                 "operator": row.operator,
                 "saved_at": row.started_at,
             }
             for row in rows
         ]
-        nobodys = {"batch": None, "operator": None, "saved_at": None}
+        nobodys = {"shipped": True, "batch": None, "operator": None, "saved_at": None}
         return saved + [{**self._about(name, text), **nobodys} for name, text in sorted(self.shipped().items())]
 
     def text(self, session: Session, name: str) -> str:
@@ -146,7 +147,7 @@ class Shelf(Generic[Read]):
         return NotAllowed(f"the profile {name} comes with this version", "Save your own; it is tried before.")
 
     def _refuse_name(self, name: str) -> None:
-        if not name.strip() or name != name.strip() or any(character in name for character in "/\\\n\r\t"):
+        if not name.strip() or name != name.strip() or is_file(name) or any(mark in name for mark in "\n\r\t"):
             raise UsageError(
                 "a profile's name is a word or a few", f"Name it for the {self.kind}: ekurhuleni-2024", value=name
             )
@@ -161,13 +162,3 @@ class Shelf(Generic[Read]):
         return batch.connection.execute(
             update(profile_table).where(*self._standing(name)).values(reversed_by=batch.number)
         ).rowcount
-
-
-def text_of(path: Path) -> str:
-    """The text of a profile's file. Raises InputRefused."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise not_readable(path, error) from error
-    except UnicodeDecodeError as error:
-        raise refused(path, "not UTF-8", "Save it as UTF-8; a profile is a TOML file.") from error

@@ -25,7 +25,8 @@ from ancadmin.readers.tables import Sheet, filled_width, first_row_of_words
 from ancadmin.readers.text import Record
 
 _INTRODUCTION = """\
-# How {name} would be read. Correct it, then: ancadmin deposits import {name} --profile THIS_FILE.toml
+# How {name} would be read. Correct it, then: ancadmin deposits profile check {name} --profile THIS_FILE.toml
+# and to have all such files read by it: ancadmin deposits profile save NAME THIS_FILE.toml
 # A column is the heading over it, or its number from 1: {roles}.
 # Every key there is: docs/how-to/bank-statements.md
 """

@@ -1,7 +1,7 @@
 """Bank statements in (docs/rules.md, section 4.1): checked, read, and only what is new kept, in one batch."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused, Place
 from ancadmin.readers.incoming import STATEMENTS, incoming
 from ancadmin.readers.refusals import NoTable
-from ancadmin.readers.statements.layouts import profile_in
 from ancadmin.readers.statements.read import read_statements
 from ancadmin.readers.statements.statement import Lines, Statement
 from ancadmin.services.batch.inputs import noted
 from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.profiles.saved import STATEMENT_PROFILES, profile_named
 from ancadmin.services.deposits.statements.lines import fingerprints_of, identified, insert_lines
 from ancadmin.services.deposits.statements.overlap import Span, keys_of, sort_out
 from ancadmin.services.session import Session
@@ -38,7 +38,8 @@ class Imported:
     with `--force`; `cents` is the sum of the new deposits. `accounts` are those the lines went to, `forced` the
     statements taken in though they do not add up, `unnamed` those kept under DEFAULT_ACCOUNT for want of a name.
     `notes` are what was left out or read in another way than usual, code → how often: see `Statement.notes`;
-    `left_out` the files of folders and archives that are no statements.
+    `left_out` the files of folders and archives that are no statements; `profiles` the sheets read by a profile that
+    officers wrote: file, sheet, profile.
     """
 
     batch: int
@@ -53,6 +54,7 @@ class Imported:
     forced: list[str]
     notes: dict[str, int] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    profiles: list[dict[str, str]] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,27 +67,29 @@ def import_statements(
     paths: Sequence[Path],
     *,
     bank: str | None = None,
-    profile: Path | None = None,
+    profile: str | None = None,
     account: str | None = None,
     force: bool = False,
 ) -> Imported:
     """Takes in statements, all of them or, where one cannot be taken, none.
 
-    `paths` may be folders and archives too. `bank` names the format, or `profile` a file that describes it (see
-    `layouts`), and `account` the account; `force` takes a statement that does not add up, and leaves out lines
+    `paths` may be folders and archives too. `bank` names the format, or `profile` the saved profile or the
+    TOML file that describes it; without either, a table that one saved profile is of is read by that. `account` names
+    the account; `force` takes a statement that does not add up, and leaves out lines
     that cannot be read. Raises InputRefused naming the file, the row and what is wrong there; NotAllowed.
     """
     require_officer(session, "import bank statements")
-    own = None if profile is None else profile_in(profile)
     files, left_out = incoming(paths, STATEMENTS)
     with session.batch("deposits import") as batch:
-        work = _Import(session, batch, force=force)
+        own = None if profile is None else profile_named(batch.connection, profile)
+        saved = () if bank or own else STATEMENT_PROFILES.saved(batch.connection)
+        work = _Import(session, batch, {one.name for one in (own, *saved) if one}, force=force)
         contents = {path: noted(batch, path) for path in dict.fromkeys(file.path for file in files)}
         for file in files:
             with file.opened() as path:
                 try:
                     with session.progress.step(f"Reading {file.name}"):
-                        statements = read_statements(path, batch.today, bank, own)
+                        statements = read_statements(path, batch.today, bank, own, saved)
                 except NoTable:
                     if not file.beside_others:
                         raise
@@ -102,9 +106,11 @@ def import_statements(
 class _Import:
     """One import's work, statement by statement."""
 
-    def __init__(self, session: Session, batch: Batch, *, force: bool) -> None:
+    def __init__(self, session: Session, batch: Batch, profiles: Collection[str], *, force: bool) -> None:
         self._session = session
         self._batch = batch
+        self._profiles = profiles
+        self._by_profile: list[dict[str, str]] = []
         self._force = force
         self._counts = dict.fromkeys(
             ("statements", "lines", "new", "already_there", "not_a_deposit", "rejected", "cents"), 0
@@ -117,6 +123,9 @@ class _Import:
     def take(self, one: Statement, path: Path, sha256: str, named: str | None) -> None:
         """Takes in one statement. Raises InputRefused unless it can be read and adds up, or it is forced."""
         self._check(one, path)
+        by_profile = {"file": one.file, "sheet": one.sheet, "profile": one.bank}
+        if one.bank in self._profiles and by_profile not in self._by_profile:
+            self._by_profile.append(by_profile)
         account = named or DEFAULT_ACCOUNT
         if not named:
             self._unnamed.append(f"{one.file} {one.sheet}".strip())
@@ -164,6 +173,7 @@ class _Import:
             forced=self._forced,
             notes=dict(sorted(self._notes.items())),
             left_out=left_out,
+            profiles=self._by_profile,
             unnamed=self._unnamed,
         )
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import NotAllowed
 from ancadmin.readers.mappings import Profile, Profiles, headings_of, parse_mapping
-from ancadmin.services.profiles.shelf import Shelf, text_of
+from ancadmin.readers.profiles import text_of
+from ancadmin.services.profiles.shelf import Shelf
 from ancadmin.services.session import Session
 
 
@@ -16,7 +17,7 @@ def _require_officer(session: Session) -> None:
         raise NotAllowed(f"{session.account} may not say how registers are read", "Ask a membership officer to do it.")
 
 
-REGISTERS = Shelf(
+REGISTER_PROFILES = Shelf(
     kind="register",
     noun="register profile",
     parts="sheets",
@@ -32,7 +33,11 @@ def profiles_on_record(connection: Connection, name: str | None = None) -> Profi
 
     Raises InputRefused where there is none of that name.
     """
-    return Profiles(saved=REGISTERS.saved(connection)) if name is None else Profiles(REGISTERS.named(connection, name))
+    return (
+        Profiles(saved=REGISTER_PROFILES.saved(connection))
+        if name is None
+        else Profiles(REGISTER_PROFILES.named(connection, name))
+    )
 
 
 def mapping_in(path: Path) -> Profile:

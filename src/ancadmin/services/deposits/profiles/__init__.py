@@ -1,0 +1,1 @@
+"""Profiles of bank statements: suggested, tried, and saved by name."""
