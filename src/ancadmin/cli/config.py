@@ -44,7 +44,9 @@ def policy(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = 
     To change them, copy the shipped policy.toml, and name the copy in ancadmin.toml: policy = "our-policy.toml".
     """
     from ancadmin.services.config.show import show_policy
+    from ancadmin.services.session import today_in_johannesburg
     from ancadmin.settings import load_settings
 
     state = state_of(ctx)
-    show_result(chosen(form, as_json, file), show_policy(load_settings(state.db, state.policy)))
+    found = show_policy(load_settings(state.db, state.policy), today_in_johannesburg())
+    show_result(chosen(form, as_json, file), found)

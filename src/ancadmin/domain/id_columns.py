@@ -149,8 +149,9 @@ def _births(digits: Digits, reading_days: Days, policy: Policy) -> tuple[Days, M
     reading_year, reading_month_day = _year_and_day(reading_days)
     latest = reading_year - (reading_year - year) % 100
     age = reading_year - latest - (reading_month_day < month * np.int32(100) + day)
-    late = (age >= policy.minimum_age) & (age <= policy.maximum_age)
-    early = (age + 100 >= policy.minimum_age) & (age + 100 <= policy.maximum_age)
+    youngest, oldest = (policy.on_days(name, reading_days) for name in ("minimum_age", "maximum_age"))
+    late = (age >= youngest) & (age <= oldest)
+    early = (age + 100 >= youngest) & (age + 100 <= oldest)
     real_late, real_early = exists, exists.copy()
     leap_days = np.flatnonzero((month == 2) & (day == 29))
     real_late[leap_days] = _leap(latest[leap_days])

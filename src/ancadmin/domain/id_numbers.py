@@ -144,6 +144,7 @@ def _births(digits: str, reading_date: date, policy: Policy) -> _Births:
     # No other century can give an age of at most 115.
     latest = reading_date.year - (reading_date.year - int(digits[:2])) % 100
     month, day = int(digits[2:4]), int(digits[4:6])
+    numbers = policy.on(reading_date)
     candidates, possible, real = [], [], False
     for year in (latest - 100, latest):
         age = reading_date.year - year - ((reading_date.month, reading_date.day) < (month, day))
@@ -151,7 +152,7 @@ def _births(digits: str, reading_date: date, policy: Policy) -> _Births:
         if born is not None:
             candidates.append(born)
             age = completed_years(born, reading_date)
-        if policy.minimum_age <= age <= policy.maximum_age:
+        if numbers.minimum_age <= age <= numbers.maximum_age:
             possible.append(born)
     real = possible[0] is not None if possible else bool(candidates)
     return _Births(tuple(candidates), possible[0] if possible else None, real)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ancadmin.domain.dates import Days, add_months_to_days
+from ancadmin.domain.lengths import begun_by, months_until, over_on_days, spans
 from ancadmin.domain.policy import Policy
 
 Cents = npt.NDArray[np.int64]
@@ -53,7 +54,7 @@ def clipped(days: Days) -> Days:
 
 def opening_end(paid_on: Days, policy: Policy) -> Days:
     """The first day that the register's last payment no longer covers, if it is at least the fee (section 3)."""
-    return clipped(add_months_to_days(paid_on, policy.period_months))
+    return clipped(add_months_to_days(paid_on, policy.on_days("period_months", paid_on)))
 
 
 def first_fee_complete(payments: Payments, members: int, policy: Policy) -> Days:
@@ -80,16 +81,16 @@ def _days_of_lower_fees(policy: Policy) -> list[np.datetime64]:
 def periods_needed(first_days: Days, money: Cents, reaches: date, policy: Policy) -> Positions:
     """How many rows the calendars of these first days need, to reach the day `reaches` and whatever `money` pays."""
     lowest = min(fee.cents for fee in policy.fees)
-    months = _months_until(first_days, np.datetime64(reaches, "M"))
-    wanted = np.maximum(months // policy.period_months, money // lowest) + 2
-    possible = _months_until(first_days, np.datetime64("9999-12", "M")) // policy.period_months
+    lengths = spans(policy, "period_months")
+    wanted = np.maximum(begun_by(first_days, np.datetime64(reaches, "M"), lengths) + 1, money // lowest + 2)
+    possible = begun_by(first_days, np.datetime64("9999-12", "M"), lengths) - 1
     periods: Positions = np.maximum(np.minimum(wanted, possible), 1)
     return periods
 
 
-def _months_until(days: Days, month: np.datetime64) -> Positions:
-    months: Positions = (month - days.astype("datetime64[M]")).astype(np.int64)
-    return months
+def probation_end(complete: Days, policy: Policy) -> Days:
+    """When the probation of those whose joining fee was complete on a day is over (section 5)."""
+    return clipped(over_on_days(complete, spans(policy, "probation_months")))
 
 
 def calendar(first_days: Days, periods: Positions, policy: Policy) -> Calendar:
@@ -97,12 +98,13 @@ def calendar(first_days: Days, periods: Positions, policy: Policy) -> Calendar:
     position = np.repeat(np.arange(len(first_days)), periods)
     ends = np.cumsum(periods)
     number = np.arange(int(periods.sum())) - np.repeat(ends - periods, periods)
-    starts_on = clipped(add_months_to_days(first_days[position], number * policy.period_months))
+    months = months_until(first_days[position], number, spans(policy, "period_months"))
+    starts_on = clipped(add_months_to_days(first_days[position], months))
     fees = policy.fees_on(starts_on)
     return Calendar(
         position=position,
         number=number,
         starts_on=starts_on,
-        grace_ends_on=clipped(add_months_to_days(starts_on, policy.grace_months)),
+        grace_ends_on=clipped(over_on_days(starts_on, spans(policy, "grace_months"))),
         fees_before=Payments(position, starts_on, fees).running() - fees,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ancadmin.domain.dates import add_months
+from ancadmin.domain.lengths import months_after, over_on, spans
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import EXCLUSIONS, Status
 
@@ -92,27 +92,26 @@ class Periods:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._known: dict[str, list[Period]] = {}
+        self._grace = spans(policy, "grace_months")
+        self._known: dict[str, list[tuple[int, Period]]] = {}
 
     def period(self, first_day: str, number: int) -> Period:
         """Period `number`, from 0, of those whose first period begins on `first_day`."""
         known = self._known.setdefault(first_day, [])
         while len(known) <= number:
-            known.append(self._reckoned(date.fromisoformat(first_day), len(known), known[-1].fees if known else 0))
-        return known[number]
+            known.append(self._next(date.fromisoformat(first_day), known))
+        return known[number][1]
 
-    def _reckoned(self, first_day: date, number: int, before: int) -> Period:
-        starts_on = _months_on(first_day, number * self._policy.period_months)
-        start = date.fromisoformat(starts_on)
-        fees = before + self._policy.fee_on(start)
-        return Period(starts_on, _months_on(start, self._policy.grace_months), fees)
-
-
-def _months_on(day: date, months: int) -> str:
-    """ISO text of the day `months` later; the last day that can be written when it is beyond that."""
-    if day.year * 12 + day.month - 1 + months > 9999 * 12 + 11:
-        return _LAST
-    return add_months(day, months).isoformat()
+    def _next(self, first_day: date, known: Sequence[tuple[int, Period]]) -> tuple[int, Period]:
+        """The period after those known, and how many months it begins after the first day."""
+        months, fees = 0, 0
+        if known:
+            months, before = known[-1]
+            months += self._policy.on(date.fromisoformat(before.starts_on)).period_months
+            fees = before.fees
+        start = months_after(first_day, months)
+        over = over_on(start, self._grace)
+        return months, Period(start.isoformat(), over.isoformat(), fees + self._policy.fee_on(start))
 
 
 def covers(member: Member, periods: Periods) -> list[Cover]:

@@ -126,7 +126,7 @@ def test_who_approves_is_policy(office, submitted):
     shipped = files("ancadmin").joinpath("policy.toml").read_text(encoding="utf-8")
     stricter = office.write("policy.toml", shipped.replace('cost_sheet = "regional_secretary"', 'cost_sheet = "boss"'))
     answer = office("costs", "list", "--policy", stricter, code=4)
-    assert "`cost_sheet` must name a level of approval" in answer.err
+    assert "`authorisation.cost_sheet` must name a level of approval" in answer.err
     assert "regional_secretary" in answer.err
 
 

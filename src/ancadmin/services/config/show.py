@@ -1,9 +1,14 @@
 """The settings and the policy in force, and where each came from. Neither needs a store."""
 
 from dataclasses import asdict
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from ancadmin.db.store import store_at
+from ancadmin.domain.authorisation import Act, Authority
+from ancadmin.domain.policy import Numbers
+from ancadmin.domain.roles import Role
 from ancadmin.policy import load_policy
 from ancadmin.settings import Setting, Settings
 
@@ -14,17 +19,37 @@ def show_settings(found: tuple[Setting, Setting], settings: Settings) -> list[di
     return [{"setting": one.name, "value": values[one.name], "source": one.source} for one in found]
 
 
-def show_policy(settings: Settings) -> dict[str, Any]:
-    """The policy in force, its version and its file; fees are `from` (None: the first there was) and `cents`."""
+def show_policy(settings: Settings, today: date) -> dict[str, Any]:
+    """The policy in force, its version and its file: the numbers of `today`, and fees and `changes`, each `from` its
+    day (None: the first there was); of a change only what it changes.
+    """
     policy = load_policy(settings.policy)
-    first, *later = policy.fees
-    numbers = {name: value for name, value in asdict(policy).items() if name not in ("version", "fees")}
+    shown_apart = ("version", "fees", "numbers", "authorisation")
+    rest = {name: value for name, value in asdict(policy).items() if name not in shown_apart}
     return {
         "version": policy.version,
         "source": str(settings.policy or "shipped"),
-        **numbers,
-        "fees": [
-            {"from": None, "cents": first.cents},
-            *({"from": fee.from_day.isoformat(), "cents": fee.cents} for fee in later),
+        **_numbers(policy.on(today)),
+        **rest,
+        "authorisation": [_decides(act, authority) for act, authority in policy.authorisation.authorities.items()],
+        "back_days": dict(policy.authorisation.back_days),
+        "fees": [{"from": _from(fee.from_day), "cents": fee.cents} for fee in policy.fees],
+        "changes": [
+            {"from": _from(later.from_day), **dict(_numbers(later).items() - _numbers(before).items())}
+            for before, later in pairwise(policy.numbers)
         ],
     }
+
+
+def _numbers(numbers: Numbers) -> dict[str, int]:
+    return {name: value for name, value in asdict(numbers).items() if name != "from_day"}
+
+
+def _decides(act: Act, authority: Authority) -> dict[str, Any]:
+    """Who decides one kind of decision; roles in the order of the list there is of them."""
+    parts = {name: [role for role in Role if role in roles] for name, roles in vars(authority).items()}
+    return {"decision": act, **parts}
+
+
+def _from(day: date) -> str | None:
+    return None if day == date.min else day.isoformat()

@@ -47,7 +47,7 @@ def above_alone(session: Session, batch: Batch, wish: Wish, do: Work) -> Decided
     before = _moved_alone(connection, wish.kind, found)
     attempt = connection.begin_nested()
     result = do(session, batch, wish)
-    if before + result.cents <= batch.policy.alone_cents:
+    if before + result.cents <= batch.policy.on(batch.today).alone_cents:
         attempt.commit()
         return result
     attempt.rollback()

@@ -195,7 +195,7 @@ def _drop_lines(batch: Batch) -> None:
     if not dropped:
         return
     batch.counts["lines_reversed"] = batch.counts.get("lines_reversed", 0) + dropped
-    patterns = Patterns(connection, batch.policy.bulk_pattern_deposits)
+    patterns = Patterns(connection, batch.policy)
     patterns.find(deposit.c.reversed_by == batch.number)
     patterns.unflag()
     patterns.close()

@@ -127,7 +127,8 @@ def branch_lists(connection: Connection, policy: Policy, places: Sequence[Branch
     )
     for row in rows.mappings():
         members[row["branch"]].append(_listed(row, day))
-    return [BranchList(place, day, policy.branch_minimum, sorted_by_name(members[place.code])) for place in places]
+    minimum = policy.on(day).branch_minimum
+    return [BranchList(place, day, minimum, sorted_by_name(members[place.code])) for place in places]
 
 
 def _listed(row: RowMapping, day: date) -> ListedMember:

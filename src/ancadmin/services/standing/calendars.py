@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from ancadmin.db.bulk import insert_rows
 from ancadmin.db.schema import fee_calendar, opening_period, setting
 from ancadmin.domain.dates import Days
+from ancadmin.domain.lengths import spans
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.settlement import Cents, Positions, calendar, opening_end, periods_needed
 from ancadmin.errors import ConfigurationError, InputRefused
@@ -21,10 +22,10 @@ _COLUMNS = ("first_day", "fees_before_cents", "starts_on", "grace_ends_on")
 def terms(policy: Policy) -> str:
     """What of the policy standing is reckoned with, as one text."""
     fees = ", ".join(f"{fee.cents} from {fee.from_day.isoformat()}" for fee in policy.fees)
-    return (
-        f"fees {fees}; period {policy.period_months}, grace {policy.grace_months}, "
-        f"probation {policy.probation_months} months"
-    )
+    lasting = {name: spans(policy, f"{name}_months") for name in ("period", "grace", "probation")}
+    first = ", ".join(f"{name} {known[0].months}" for name, known in lasting.items())
+    later = sorted((span.from_day, name, span.months) for name, known in lasting.items() for span in known[1:])
+    return f"fees {fees}; {first} months" + "".join(f"; {name} {months} from {day}" for day, name, months in later)
 
 
 def recorded_terms(connection: Connection) -> tuple[str, date] | None:

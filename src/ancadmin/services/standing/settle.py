@@ -27,9 +27,9 @@ from sqlalchemy import (
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import insert_rows
 from ancadmin.db.schema import allocation, decision, member, opening_period, standing, status_change
-from ancadmin.domain.dates import Days, add_months_to_days
+from ancadmin.domain.dates import Days
 from ancadmin.domain.policy import Policy
-from ancadmin.domain.settlement import NO_DAY, Cents, Positions, clipped, first_fee_complete, opening_end
+from ancadmin.domain.settlement import NO_DAY, Cents, Positions, first_fee_complete, opening_end, probation_end
 from ancadmin.domain.since import FROM_EVER
 from ancadmin.services.standing.calendars import make_calendars, make_openings, prepare
 from ancadmin.services.standing.chosen import CHOSEN, Stretch, chosen, fetched, stretches
@@ -184,7 +184,6 @@ def settled_of(facts: Facts, policy: Policy) -> Settled:
     money = np.bincount(facts.payments.owner, weights=facts.payments.cents, minlength=count).astype(np.int64)
     money_on = np.full(count, NO_DAY, dtype="datetime64[D]")
     money_on[facts.payments.owner] = facts.payments.day  # in order of day, so the last one stays
-    probation = clipped(add_months_to_days(complete, policy.probation_months))
     return Settled(
         ids=facts.ids,
         listed_from=facts.listed_from,
@@ -194,7 +193,7 @@ def settled_of(facts: Facts, policy: Policy) -> Settled:
         first_day=np.where(covers, opening_end(facts.paid_on, policy), complete),
         money=money,
         money_on=money_on,
-        probation_ends_on=np.where(facts.in_register, NO_DAY, probation),
+        probation_ends_on=np.where(facts.in_register, NO_DAY, probation_end(complete, policy)),
         decided=facts.decided,
     )
 

@@ -56,7 +56,7 @@ def patterns(session: Session, wanted: Wanted, on: date | None) -> list[dict[str
         found = [
             one
             for one in _patterns(connection, wanted, names)
-            if len(one.deposits) >= session.policy.bulk_pattern_deposits
+            if len(one.deposits) >= session.policy.on(date.fromisoformat(one.value_date)).bulk_pattern_deposits
         ]
         if wanted.branch is not None:
             found = [one for one in found if _is_about(one, wanted.branch)]

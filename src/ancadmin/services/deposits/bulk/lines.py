@@ -127,8 +127,8 @@ def no_longer_good(
 def paid_already(batch: Batch, found: DepositRow, shares: Sequence[Share]) -> list[PaidAlready]:
     """Lines whose member has the same amount from another deposit of the account within some days of this one."""
     cents = {share.member: share for share in shares}
-    days = timedelta(days=batch.policy.paid_twice_days)
     day = date.fromisoformat(found.value_date)
+    days = timedelta(days=batch.policy.on(day).paid_twice_days)
     account = select(deposit.c.account).where(deposit.c.id == found.number).scalar_subquery()
     there: list[PaidAlready] = []
     for some in _chunks(list(cents)):

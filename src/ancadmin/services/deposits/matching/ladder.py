@@ -3,6 +3,7 @@
 Written once, for a column of deposits joined to the member registered under the number read, or to none.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
@@ -27,12 +28,14 @@ def reason_of(
     """The reason of the first rung that holds. `numbers`: how many valid ID numbers the narrative has; `id_number`:
     the one, where it is one; `member`: who is registered under it, nulls where nobody is.
     """
-    fee = fee_on(deposit.c.value_date, policy)
+    day = deposit.c.value_date
+    fee = fee_on(day, policy)
+    words, amount = (number_on(name, day, policy) for name in ("bulk_word_fees", "bulk_amount_fees"))
     registered = member.c.id.is_not(None)
     return case(
         (numbers > 1, Reason.SEVERAL_IDS.value),
-        (and_(deposit.c.bulk_words, deposit.c.cents > fee * policy.bulk_word_fees), Reason.BULK_WORDS.value),
-        (deposit.c.cents > fee * policy.bulk_amount_fees, Reason.BULK_AMOUNT.value),
+        (and_(deposit.c.bulk_words, deposit.c.cents > fee * words), Reason.BULK_WORDS.value),
+        (deposit.c.cents > fee * amount, Reason.BULK_AMOUNT.value),
         (and_(registered, excluded(member.c.id, deposit.c.value_date)), Reason.MEMBER_EXCLUDED.value),
         (and_(registered, not_accepted(member, today)), Reason.NOT_ACCEPTED_YET.value),
         (and_(registered, in_opening(member, deposit.c.value_date)), Reason.IN_OPENING.value),
@@ -69,8 +72,18 @@ def holding() -> ColumnElement[bool]:
 
 def fee_on(day: ColumnElement[str], policy: Policy) -> ColumnElement[int]:
     """The fee in force on a day, in cents."""
-    later = [(day >= fee.from_day.isoformat(), literal(fee.cents)) for fee in reversed(policy.fees[1:])]
-    first = literal(policy.fees[0].cents)
+    return _dated([(fee.from_day, fee.cents) for fee in policy.fees], day)
+
+
+def number_on(name: str, day: ColumnElement[str], policy: Policy) -> ColumnElement[int]:
+    """The number `name` of the policy in force on a day."""
+    return _dated([(numbers.from_day, getattr(numbers, name)) for numbers in policy.numbers], day)
+
+
+def _dated(entries: Sequence[tuple[date, int]], day: ColumnElement[str]) -> ColumnElement[int]:
+    """Of entries in order of their days the last begun; the first holds from ever."""
+    later = [(day >= begun.isoformat(), literal(value)) for begun, value in reversed(entries[1:])]
+    first = literal(entries[0][1])
     return case(*later, else_=first) if later else first
 
 

@@ -75,7 +75,7 @@ def match_deposits(session: Session) -> Matched:
         keep_pages(connection, _PAGES)
         with session.progress.step("Looking up ID numbers"):
             make_tables(connection)
-            patterns = Patterns(connection, batch.policy.bulk_pattern_deposits)
+            patterns = Patterns(connection, batch.policy)
             again = something_changed(batch)
             _read_numbers(connection, again=again)
             _look(batch, patterns, again=again)

@@ -21,6 +21,8 @@ from sqlalchemy import (
 
 from ancadmin.db.schema import branch, deposit, statement
 from ancadmin.domain.deposits import Flag, State
+from ancadmin.domain.policy import Policy
+from ancadmin.services.deposits.matching.ladder import number_on
 
 _DAYS = Table("looked_days", MetaData(), Column("value_date", String, primary_key=True), prefixes=["TEMPORARY"])
 # Codes seen often on one day; `kind` is the deposit's column they stand in.
@@ -36,11 +38,13 @@ _KINDS = {"terminal": deposit.c.terminal, "branch": deposit.c.branch}
 
 
 class Patterns:
-    """The codes seen in at least so many deposits of one day, all accounts together, whatever became of these."""
+    """The codes seen in at least as many deposits of one day as its policy says, all accounts together, whatever became
+    of these.
+    """
 
-    def __init__(self, connection: Connection, least: int) -> None:
+    def __init__(self, connection: Connection, policy: Policy) -> None:
         self._connection = connection
-        self._least = least
+        self._least = number_on("bulk_pattern_deposits", deposit.c.value_date, policy)
         _DAYS.create(connection)
         _BUSY.create(connection)
 

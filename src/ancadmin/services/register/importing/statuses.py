@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ancadmin.domain.dates import Days, add_months_to_days
+from ancadmin.domain.dates import Days
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.register_status import StatusText, read_status
+from ancadmin.domain.settlement import opening_end
 from ancadmin.services.register.codes import Bits, mark
 from ancadmin.services.register.importing.days import DayColumn, DayReader, Payments
 from ancadmin.services.register.importing.texts import Flags, Mapping, or_none
@@ -58,5 +59,5 @@ class Statuses:
         """Where the opening position alone makes good standing today (section 3)."""
         today = np.datetime64(self._today)
         enough = payments.cents >= self._policy.fees_on(payments.days)
-        good: Flags = enough & (add_months_to_days(payments.days, self._policy.period_months) > today)
+        good: Flags = enough & (opening_end(payments.days, self._policy) > today)
         return good

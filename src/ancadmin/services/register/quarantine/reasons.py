@@ -11,6 +11,8 @@ def reason(waiting: Waiting, problem: str, policy: Policy, births: Sequence[str]
     """One sentence about one problem of a row."""
     number = waiting.cell("id_number")
     digits = legible_digits(number)
+    read_on = waiting.source.reading_date
+    ages = policy.on(read_on)
     place = next((text for name in ("branch", "branch_name", "ward") if (text := waiting.cell(name))), "")
     words: dict[str, Callable[[], str]] = {
         "missing": lambda: "no ID number is written",
@@ -21,8 +23,7 @@ def reason(waiting: Waiting, problem: str, policy: Policy, births: Sequence[str]
         "citizenship": lambda: f"digit 11 is {digits[10:11]}: only 0, 1 and 2 occur",
         "checksum": lambda: "the check digit does not hold: at least one digit is wrong",
         "age_out_of_range": lambda: (
-            f"born {' or '.join(births)}: neither gives an age from {policy.minimum_age} to {policy.maximum_age} on "
-            f"{waiting.source.reading_date}"
+            f"born {' or '.join(births)}: neither gives an age from {ages.minimum_age} to {ages.maximum_age} on {read_on}"
         ),
         "surname_missing": lambda: "no surname is written",
         "branch_missing": lambda: "no branch is written",

@@ -240,12 +240,13 @@ def _first_six(text: str, day: date, policy: Policy) -> date | None:
     if not 6 <= len(bare) <= 14:
         return None
     year, month, number = int(bare[:2]), int(bare[2:4]), int(bare[4:6])
+    numbers = policy.on(day)
     for century in (1900, 2000):
         try:
             born = date(century + year, month, number)
         except ValueError:
             continue
-        if policy.minimum_age <= (day - born).days / 365.25 <= policy.maximum_age:
+        if numbers.minimum_age <= (day - born).days / 365.25 <= numbers.maximum_age:
             return born
     return None
 
