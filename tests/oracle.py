@@ -4,13 +4,26 @@ It shares nothing with the product: no tables, no columns, no calendar of fees. 
 against.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-PERIOD, GRACE, PROBATION = 12, 3, 6
-FEES = ((date(1, 1, 1), 1200), (date(2013, 1, 1), 2000))
+EVER = date(1, 1, 1)
 SEPARATIONS = ("expelled", "suspended", "resigned", "defected", "lapsed")
 NO_DUES = ("deceased", "expelled", "resigned", "defected", "lapsed", "rejected", "applicant", "awaiting_payment")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is policy: each a list of days and what holds from them, cents or months, in order of the days."""
+
+    fees: tuple[tuple[date, int], ...] = ((EVER, 1200), (date(2013, 1, 1), 2000))
+    period: tuple[tuple[date, int], ...] = ((EVER, 12),)
+    grace: tuple[tuple[date, int], ...] = ((EVER, 3),)
+    probation: tuple[tuple[date, int], ...] = ((EVER, 6),)
+
+
+SHIPPED = Rules()
 
 
 @dataclass
@@ -67,31 +80,49 @@ def months_later(day: date, months: int) -> date:
     raise AssertionError
 
 
+def in_force(entries: tuple[tuple[date, int], ...], day: date) -> int:
+    """The last entry begun."""
+    return [value for since, value in entries if since <= day][-1]
+
+
 def fee(day: date) -> int:
-    """The fee in force."""
-    return [cents for since, cents in FEES if since <= day][-1]
+    """The fee in force as the rules are shipped."""
+    return in_force(SHIPPED.fees, day)
 
 
-def standing(history: History, day: date) -> Standing | None:
+def over(start: date, entries: tuple[tuple[date, int], ...], day: date) -> bool:
+    """Whether so many months from `start` were over on `day`, or on a day before it by the months of that day. Where
+    they were over on a day, they are on the last day before the next entry too: only those days are looked at.
+    """
+    lasts = [since - timedelta(days=1) for since, _ in entries[1:] if start < since <= day]
+    return any(last >= months_later(start, in_force(entries, last)) for last in [*lasts, day])
+
+
+def standing(history: History, day: date, rules: Rules = SHIPPED) -> Standing | None:
     """The standing at the end of `day`; None when not listed."""
     decisions = [decision for decision in history.decisions if not decision.taken_back]
-    listed, accepted = _listed_and_accepted(history, decisions)
+    listed, accepted = listed_and_accepted(history, decisions)
     if listed is None or day < listed:
         return None
-    clock, first_start, money = _clock(history, accepted, day)
+    clock, first_start, money = clock_of(history, accepted, day, rules)
     paid_until, arrears = None, 0
     if clock is not None:
-        paid_until, rest = _paid_until(first_start, money)
+        starts = starts_from(first_start, rules)
+        paid_until = next(starts)
+        while money >= in_force(rules.fees, paid_until):
+            money -= in_force(rules.fees, paid_until)
+            paid_until = next(starts)
         start = paid_until
         while start <= day:
-            arrears += fee(start)
-            start = _next_start(first_start, start)
-        arrears = max(arrears - rest, 0) if arrears else 0
-    status = _status(history, decisions, day, clock, paid_until)
+            arrears += in_force(rules.fees, start)
+            start = next(starts)
+        arrears = max(arrears - money, 0) if arrears else 0
+    status = _status(history, decisions, day, clock, paid_until, rules)
     return Standing(status, paid_until, 0 if status in NO_DUES else arrears)
 
 
-def _listed_and_accepted(history: History, decisions: list[Decision]) -> tuple[date | None, date | None]:
+def listed_and_accepted(history: History, decisions: list[Decision]) -> tuple[date | None, date | None]:
+    """The first day of being listed, and of being accepted."""
     if not history.applied:
         joined = history.joined_on or date(1, 1, 1)
         return joined, joined
@@ -100,7 +131,9 @@ def _listed_and_accepted(history: History, decisions: list[Decision]) -> tuple[d
     return min(words, default=None), min(accepted, default=None)
 
 
-def _clock(history: History, accepted: date | None, day: date) -> tuple[date | None, date, int]:
+def clock_of(
+    history: History, accepted: date | None, day: date, rules: Rules = SHIPPED
+) -> tuple[date | None, date, int]:
     """Since when the member is covered (None: not by this day), the first day to be paid for, and the money so far."""
     captured = not history.applied and history.last_payment_cents is not None
     opening = history.last_payment_on if captured else None
@@ -112,31 +145,35 @@ def _clock(history: History, accepted: date | None, day: date) -> tuple[date | N
         received.append((max(payment.on, accepted), payment.cents))
     received = sorted(one for one in received if one[0] <= day)
     money = sum(cents for _, cents in received)
-    if opening is not None and history.last_payment_cents >= fee(opening):
-        return (opening if opening <= day else None), months_later(opening, PERIOD), money
-    so_far = 0
-    for on, cents in received:
-        so_far += cents
-        if so_far >= fee(on):
+    if opening is not None and history.last_payment_cents >= in_force(rules.fees, opening):
+        covered = months_later(opening, in_force(rules.period, opening))
+        return (opening if opening <= day else None), covered, money
+    # What was too little may be enough from the day a lower fee holds.
+    for on in sorted({one[0] for one in received} | {since for since, _ in rules.fees if since <= day}):
+        if sum(cents for paid_on, cents in received if paid_on <= on) >= in_force(rules.fees, on):
             return on, on, money
     return None, day, money
 
 
-def _paid_until(first_start: date, money: int) -> tuple[date, int]:
-    start = first_start
-    while money >= fee(start):
-        money -= fee(start)
-        start = _next_start(first_start, start)
-    return start, money
+def starts_from(first_start: date, rules: Rules = SHIPPED) -> Iterator[date]:
+    """First days of periods, each as long as the months in force on its own. Every one is counted from the first: a
+    29 February comes back in leap years.
+    """
+    months = 0
+    while True:
+        start = months_later(first_start, months)
+        yield start
+        months += in_force(rules.period, start)
 
 
-def _next_start(first_start: date, start: date) -> date:
-    """Every start is counted from the first: a 29 February comes back in leap years."""
-    years = start.year - first_start.year + 1
-    return months_later(first_start, PERIOD * years)
-
-
-def _status(history: History, decisions: list[Decision], day: date, clock: date | None, paid_until: date | None) -> str:
+def _status(
+    history: History,
+    decisions: list[Decision],
+    day: date,
+    clock: date | None,
+    paid_until: date | None,
+    rules: Rules,
+) -> str:
     begun = [decision for decision in decisions if decision.on <= day]
     if any(decision.kind == "deceased" for decision in begun):
         return "deceased"
@@ -158,12 +195,14 @@ def _status(history: History, decisions: list[Decision], day: date, clock: date 
     if word is not None and clock is None:
         return "awaiting_payment"
     if history.applied and clock is not None:
-        ends = months_later(clock, PROBATION)
-        objections = [decision for decision in begun if decision.kind == "objection" and decision.on < ends]
-        if day < ends or any(decision.until is None or day < decision.until for decision in objections):
+        lodged = [decision for decision in begun if decision.kind == "objection"]
+        objections = [decision for decision in lodged if not over(clock, rules.probation, decision.on)]
+        if not over(clock, rules.probation, day) or any(
+            decision.until is None or day < decision.until for decision in objections
+        ):
             return "probation"
     if paid_until is not None and day < paid_until:
         return "good_standing"
-    if paid_until is not None and day < months_later(paid_until, GRACE):
+    if paid_until is not None and not over(paid_until, rules.grace, day):
         return "grace"
     return "not_in_good_standing"
