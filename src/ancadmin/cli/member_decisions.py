@@ -14,6 +14,7 @@ from ancadmin.cli.state import State, state_of
 from ancadmin.errors import UsageError
 
 if TYPE_CHECKING:
+    from ancadmin.services.approvals.captured import Outcome
     from ancadmin.services.member.decide import Decided
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The ID number, in quotes if it has blanks")]
@@ -253,7 +254,7 @@ def contact(
     output = chosen(form, as_json, None)
     show_result(output, {**asdict(done), "id_number": _shown(output, done.id_number)})
     changed = ", ".join(done.changed).replace("_", " ") or "nothing"
-    state.conclude(f"{changed} changed", "ancadmin member show ID", dry_run=dry_run)
+    conclude(state, done, f"{changed} changed", "ancadmin member show ID", dry_run=dry_run)
 
 
 def _decide(
@@ -282,7 +283,15 @@ def _show(state: State, output: Output, done: "Decided", following: str, *, dry_
     show_result(output, answer)
     until = f" until {done.until}" if done.until else ""
     summary = f"{mask(done.id_number)} {done.decision} on {done.on}{until}"
-    state.conclude(summary, f"ancadmin member {following} ID", dry_run=dry_run)
+    conclude(state, done, summary, f"ancadmin member {following} ID", dry_run=dry_run)
+
+
+def conclude(state: State, done: "Outcome", summary: str, following: str, *, dry_run: bool) -> None:
+    """The summary of a decision, or of the request it has become."""
+    if done.waits:
+        following = "ancadmin approvals list"
+        summary = f"{summary}: waits for approval, as request {done.request}"
+    state.conclude(summary, following, dry_run=dry_run)
 
 
 def _shown(output: Output, id_number: str) -> str:

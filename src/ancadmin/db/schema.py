@@ -73,6 +73,7 @@ approval_request = Table(
     Column("subject", String, nullable=False),
     Column("content", String, nullable=False),
     Column("cents", BigInteger),
+    Column("place", String),
     Column("why", String, nullable=False),
     Column("asked_by", String, nullable=False),
     Column("asked_at", String, nullable=False),
@@ -363,6 +364,35 @@ desk_decision = Table(
     Index("ix_desk_decision_subject", "kind", "subject"),
 )
 
+dispute = Table(
+    "dispute",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("member", Integer, ForeignKey("member.id")),
+    Column("kind", String, nullable=False),
+    Column("branch", String, ForeignKey("branch.code"), nullable=False),
+    Column("lodged_on", String, nullable=False),
+    Column("claim", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("lodged_by", String, nullable=False),
+    Column("lodged_at", String, nullable=False),
+    Column("follows", Integer, ForeignKey("dispute.id")),
+    Column("verdict", String),
+    Column("decided_by", String),
+    Column("decided_on", String),
+    Column("decided_at", String),
+    Column("decided_why", String),
+    Column("next_step", String),
+    Column("decided_in", Integer),
+    Column("policy_version", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_dispute_batch", "batch"),
+    Index("ix_dispute_branch", "branch"),
+    Index("ix_dispute_decided_in", "decided_in"),
+    Index("ix_dispute_member", "member"),
+)
+
 duplicate = Table(
     "duplicate",
     METADATA,
@@ -504,6 +534,23 @@ profile = Table(
     Column("reversed_by", Integer),
     Index("ix_profile_batch", "batch"),
     Index("ix_profile_name", "kind", "name"),
+)
+
+proof = Table(
+    "proof",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("dispute", Integer, ForeignKey("dispute.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary),
+    Column("keep_until", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("removed_in", Integer),
+    Column("reversed_by", Integer),
+    Index("ix_proof_batch", "batch"),
+    Index("ix_proof_dispute", "dispute"),
 )
 
 province = Table(
@@ -691,4 +738,25 @@ suggestion = Table(
     Column("evidence", String, nullable=False),
     Index("ix_suggestion_batch", "batch"),
     Index("ix_suggestion_member", "member"),
+)
+
+transfer = Table(
+    "transfer",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("member", Integer, ForeignKey("member.id"), nullable=False),
+    Column("from_branch", String, ForeignKey("branch.code"), nullable=False),
+    Column("to_branch", String, ForeignKey("branch.code"), nullable=False),
+    Column("moved_on", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("approved_by", String),
+    Column("decided_at", String, nullable=False),
+    Column("policy_version", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_transfer_batch", "batch"),
+    Index("ix_transfer_member", "member", "moved_on"),
+    Index("ix_transfer_to_branch", "to_branch"),
 )

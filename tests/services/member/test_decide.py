@@ -4,6 +4,8 @@ import pytest
 from tests.accounts import as_stranger, open_to_all
 from tests.tamper import sql
 
+from ancadmin.services.session import today_in_johannesburg
+
 PLACES = """province,region_code,region,branch_code,branch,ward
 GP,EKU,Ekurhuleni,79700012,Tembisa,79700012
 NC,DC9,Frances Baard,30901001,Galeshewe,30901001
@@ -53,6 +55,8 @@ def test_an_application_puts_a_person_on_record(placed):
         "asked_by": me,
         "approved_by": me,  # the sole operator approves their own work
         "decided_at": answer["decided_at"],
+        "request": None,
+        "waits": False,
     }
     columns = "surname, first_names, gender, born, branch, cell, origin, batch"
     (person,) = sql(placed, f"SELECT {columns} FROM member")
@@ -185,7 +189,7 @@ def test_a_dry_run_decides_nothing(placed):
 def test_contacts_are_changed_and_the_old_ones_stay_on_record(placed):
     applied(placed, more=["--cell", "0821234567"])
     answer = member(placed, "contact", THABO, "--cell", "071 234 5678", "--email", "T@Example.org").json
-    assert answer == {"batch": 4, "id_number": THABO, "changed": ["cell", "email"]}
+    assert answer == {"batch": 4, "id_number": THABO, "changed": ["cell", "email"], "request": None, "waits": False}
     changes = sql(placed, "SELECT field, old, new FROM change WHERE batch = 4 ORDER BY field")
     assert changes == [("cell", "+27821234567", "+27712345678"), ("email", None, "t@example.org")]
     assert member(placed, "contact", THABO, "--cell", "0712345678").json["changed"] == []
@@ -195,22 +199,27 @@ def test_contacts_are_changed_and_the_old_ones_stay_on_record(placed):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_branch_secretary_does_not_decide_and_an_officer_only_within_reach(placed):
+def test_who_may_not_decide_alone_asks_and_who_is_out_of_reach_does_neither(placed):
+    """What a branch secretary captures waits for approval, and so does what an officer dates back too far."""
     applied(placed)
     open_to_all(placed.folder)
-    words = ["member", "accept", THABO, "--on", "2020-01-31", *WHY]
-    for role, place, code in (
-        ("branch_secretary", "79700012", 7),
-        ("call_centre_agent", "national", 7),
-        ("membership_officer", "DC9", 7),
-        ("membership_officer", "EKU", 0),
+    words = ["member", "accept", THABO, *WHY, "--json"]
+    for role, place, on, code, waits in (
+        ("call_centre_agent", "national", "2020-01-31", 7, None),
+        ("membership_officer", "DC9", "2020-01-31", 7, None),
+        ("branch_secretary", "79700012", "2020-01-31", 0, True),
+        ("membership_officer", "EKU", "2020-01-31", 0, True),
+        ("membership_officer", "EKU", str(today_in_johannesburg()), 0, False),
     ):
         placed("operator", "add", "nobody", "--name", "N", "--role", role, "--place", place)
         open_to_all(placed.folder)
-        answer = as_stranger(placed, *words, "--json")
+        answer = as_stranger(placed, *words, "--on", on)
         assert answer.code == code, (role, answer)
         if code:
-            assert "Ask a membership officer, regional secretary, provincial officer or national officer" in answer.err
+            assert "Ask a branch secretary, membership officer, regional secretary" in answer.err
         else:
+            assert answer.json["waits"] is waits
             assert answer.json["approved_by"] is None  # nobody approves their own
+        if waits:
+            placed("approvals", "refuse", answer.json["request"], "--why", "next")
         placed("operator", "revoke", "nobody", "--why", "next")

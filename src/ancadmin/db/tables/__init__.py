@@ -6,6 +6,7 @@ with, because loading SQLModel costs every command a third of a second.
 
 from ancadmin.db.tables import (
     costs,
+    decisions,
     deposits,
     desk,
     members,
@@ -23,6 +24,7 @@ from ancadmin.db.tables.base import METADATA
 __all__ = [
     "METADATA",
     "costs",
+    "decisions",
     "deposits",
     "desk",
     "members",

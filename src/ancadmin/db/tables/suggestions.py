@@ -70,7 +70,8 @@ class BulkShare(SQLModel, table=True):
 
 class ApprovalRequest(SQLModel, table=True):
     """Work that waits until somebody else approves it: `kind` is the command, `subject` what it is about (the number
-    of a deposit), `content` its words as JSON, so that it is done exactly as it was asked. `cents` is what it moves.
+    of a deposit), `content` its words as JSON, so that it is done exactly as it was asked. `cents` is what it moves,
+    `place` the branch it is about, None where it is about money of more than one.
 
     `verdict`: approved or refused, in batch `decided_in`; the work itself is part of that batch.
     """
@@ -82,6 +83,7 @@ class ApprovalRequest(SQLModel, table=True):
     subject: str
     content: str
     cents: int | None = Field(default=None, sa_type=BigInteger)
+    place: str | None = None
     why: str
     asked_by: str
     asked_at: str

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from ancadmin.db.schema import allocation, approval_request, member
+from ancadmin.services.approvals.authority import require_approver
 from ancadmin.services.approvals.kinds import KINDS
 from ancadmin.services.approvals.requests import (
     APPROVED,
@@ -16,7 +17,6 @@ from ancadmin.services.approvals.requests import (
     refuse_own,
     said,
 )
-from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.session import Session
 
@@ -26,13 +26,15 @@ def approve(session: Session, number: int, why: str) -> dict[str, Any]:
     where what it is about changed since; InputRefused.
     """
     why = require_reason(why)
-    require_officer(session, "approve requests")
     with session.batch("approvals approve") as batch:
         row = open_request(batch.connection, number)
+        work = KINDS[row.kind]
+        require_approver(session, batch.connection, work.act, row.place, f"approve what concerns {work.act.words}")
         refuse_own(session, row)
         content = json.loads(row.content)
-        request = Request(row.id, row.kind, row.subject, content, row.asked_by, said(row, session.account, why))
-        done = dict(KINDS[row.kind](session, batch, request))
+        words = said(row, session.account, why)
+        request = Request(row.id, row.kind, row.subject, content, row.why, row.asked_by, words)
+        done = dict(work.do(session, batch, request))
         decide(batch, row, APPROVED, why)
         batch.counts.update(request=number, kind=row.kind)
     own = row.asked_by == session.account
@@ -42,9 +44,11 @@ def approve(session: Session, number: int, why: str) -> dict[str, Any]:
 def refuse(session: Session, number: int, why: str) -> dict[str, Any]:
     """Refuses a request; nothing is done. Who asked may withdraw it so. Raises NotAllowed, InputRefused."""
     why = require_reason(why)
-    require_officer(session, "refuse requests")
     with session.batch("approvals refuse") as batch:
         row = open_request(batch.connection, number)
+        if row.asked_by != session.account:
+            act = KINDS[row.kind].act
+            require_approver(session, batch.connection, act, row.place, f"refuse what concerns {act.words}")
         decide(batch, row, REFUSED, why)
         batch.counts.update(request=number, kind=row.kind, refused=1)
     return {"batch": batch.number, "request": number, "kind": row.kind, "verdict": REFUSED}
@@ -63,7 +67,7 @@ def listed(session: Session, *, decided: bool, full_ids: bool = False) -> list[d
 
 
 def _shown(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
-    names = ("kind", "subject", "cents", "why", "asked_by", "asked_at", "batch", "verdict")
+    names = ("kind", "subject", "cents", "place", "why", "asked_by", "asked_at", "batch", "verdict")
     decided = ("decided_by", "decided_at", "decided_why", "decided_in")
     own = row["verdict"] is not None and row["asked_by"] == row["decided_by"]
     content = json.loads(row["content"])
@@ -78,11 +82,11 @@ def _shown(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _senders(connection: Connection, row: dict[str, Any], content: dict[str, Any]) -> list[str]:
-    """Whose money it is that moves: of the member named, or, of a reversal that names none, of everybody credited; of
-    one done, of whom it was taken.
+    """Whom it is about: who is decided about, or whose money it is that moves: the member's named, or, of a reversal
+    that names none, everybody's credited; of one done, of whom it was taken.
     """
     if content.get("sender") is not None or row["kind"] != "deposits reverse":
-        return _numbers_of(connection, [content.get("sender")])
+        return _numbers_of(connection, [content.get("sender"), content.get("member")])
     taken = allocation.c.reversed_by
     credited = select(allocation.c.member).where(
         allocation.c.deposit == content["deposit"],

@@ -1,21 +1,39 @@
-"""Which kinds of work wait for approval, and how each is done once it is approved.
+"""Which kinds of work wait for approval, who approves each, and how it is done once it is approved.
 
 A kind is the command that asked. Its work is done in the batch of the approval, as the one who approves: what that
 person may not decide about is refused.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ancadmin.db.batches import Batch
+from ancadmin.domain.authorisation import Act
+from ancadmin.services.approvals.captured import approved as as_captured
 from ancadmin.services.approvals.requests import Request
 from ancadmin.services.deposits.asked import approved
 from ancadmin.services.deposits.officer import do_refund, do_reverse
 from ancadmin.services.deposits.suspense.moving import do_move
+from ancadmin.services.member.apply import do_apply
+from ancadmin.services.member.contact import do_contact
+from ancadmin.services.member.decide import COMMANDS, do_decide
 from ancadmin.services.session import Session
 
-KINDS: dict[str, Callable[[Session, Batch, Request], Mapping[str, Any]]] = {
-    "deposits refund": approved(do_refund),
-    "deposits reverse": approved(do_reverse),
-    "deposits move": approved(do_move),
+
+@dataclass(frozen=True)
+class Work:
+    """Who approves it by the matrix, and how it is done."""
+
+    act: Act
+    do: Callable[[Session, Batch, Request], Mapping[str, Any]]
+
+
+KINDS: dict[str, Work] = {
+    "deposits refund": Work(Act.MONEY, approved(do_refund)),
+    "deposits reverse": Work(Act.MONEY, approved(do_reverse)),
+    "deposits move": Work(Act.MONEY, approved(do_move)),
+    "member apply": Work(Act.APPLICATION, as_captured(do_apply)),
+    "member contact": Work(Act.CONTACT, as_captured(do_contact)),
+    **{command: Work(act, as_captured(do_decide)) for command, act in COMMANDS.items()},
 }

@@ -28,6 +28,7 @@ class Waiting:
     content: Mapping[str, Any]
     cents: int | None
     why: str
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Request:
     kind: str
     subject: str
     content: Mapping[str, Any]
+    why: str
     asked_by: str
     words: str
 
@@ -49,6 +51,7 @@ def ask(batch: Batch, what: Waiting) -> int:
         "subject": what.subject,
         "content": json.dumps(dict(what.content)),
         "cents": what.cents,
+        "place": what.place,
         "why": what.why,
         "asked_by": batch.operator,
         "asked_at": batch.started_at,

@@ -1,10 +1,10 @@
 """Takes back requests and what was decided about them."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import approval_request
-from ancadmin.services.approvals.requests import REFUSED
+from ancadmin.services.approvals.requests import APPROVED, REFUSED
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
 
@@ -39,3 +39,13 @@ def undo(batch: Batch, number: int) -> list[Kept]:
 def reopen(batch: Batch, number: int) -> None:
     """What batch `number` approved or refused waits again: its work was taken back."""
     put_back(batch, number, approval_request, "request")
+
+
+def approves_about(connection: Connection, number: int, noun: str) -> bool:
+    """Whether batch `number` approved a request for work of a noun, named as commands begin: `member `."""
+    query = select(approval_request.c.id).where(
+        approval_request.c.decided_in == number,
+        approval_request.c.verdict == APPROVED,
+        approval_request.c.kind.startswith(noun),
+    )
+    return connection.scalar(query) is not None

@@ -9,17 +9,17 @@ from sqlalchemy import Connection, insert, select, update
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import branch, member
 from ancadmin.domain import decisions as rules
+from ancadmin.domain.authorisation import Act
 from ancadmin.domain.contacts import read_cell, read_email
 from ancadmin.domain.decisions import Kind
 from ancadmin.domain.id_numbers import IdProblem, Reading, read_id_number
 from ancadmin.domain.names import first_names_of, surname_key, surname_of
 from ancadmin.domain.policy import Policy
-from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
+from ancadmin.services.approvals.captured import Signed, Wish, captured
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.decide import Decided, add_decision, as_decided, record_of, require_reason
 from ancadmin.services.member.whose import member_row
-from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -42,21 +42,31 @@ def apply(session: Session, form: Applicant, *, on: date, why: str) -> Decided:
 
     Raises InputRefused for a form that cannot be taken and for people on record, unless they were refused; NotAllowed.
     """
-    require_reason(why)
+    why = require_reason(why)
     with session.batch("member apply") as batch:
-        rules.check_not_ahead(on, batch.today)
         reading = _identified(form.id_number, on, batch.policy)
         said = {**_personal(form), **contacts_of(form.cell, form.email, form.voting_district)}
         _check_branch(batch.connection, form.branch)
-        require(session, batch.connection, DECIDES, form.branch, f"take applications to branch {form.branch}")
-        found = batch.connection.execute(select(member.c.id).where(member.c.id_number == reading.id_number))
-        # A record merged into another answers as that other.
-        known = member_row(batch.connection, form.id_number, batch.today, batch.policy) if found.first() else None
-        member_id = _enter(batch, reading, said) if known is None else _again(batch, known, said, on)
-        decided = add_decision(batch, session, member_id, Kind.APPLIED, begins_on=on, ends_on=None, why=why.strip())
-        settle(batch, select(member.c.id).where(member.c.id == member_id))
-        batch.counts.update(decisions=1, member=member_id, entered=int(known is None))
-        return as_decided(batch, str(reading.id_number), decided)
+        detail = {"id_number": reading.id_number, **said}
+        command, act, number = "member apply", Act.APPLICATION, str(reading.id_number)
+        wish = Wish(command, act, form.branch, number, why, on=on.isoformat(), detail=detail)
+        return captured(session, batch, wish, do_apply, f"take applications to branch {form.branch}")
+
+
+def do_apply(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Decided:
+    """Puts the application a wish tells of on record."""
+    del session
+    rules.check_not_ahead(wish.day, batch.today)
+    said = dict(wish.detail or {})
+    reading = _identified(said.pop("id_number"), wish.day, batch.policy)
+    found = batch.connection.execute(select(member.c.id).where(member.c.id_number == reading.id_number))
+    # A record merged into another answers as that other.
+    known = member_row(batch.connection, wish.subject, batch.today, batch.policy) if found.first() else None
+    member_id = _enter(batch, reading, said) if known is None else _again(batch, known, said, wish.day)
+    decided = add_decision(batch, signed, member_id, Kind.APPLIED, begins_on=wish.day, ends_on=None, why=wish.why)
+    settle(batch, select(member.c.id).where(member.c.id == member_id))
+    batch.counts.update(decisions=1, member=member_id, entered=int(known is None))
+    return as_decided(batch, str(reading.id_number), decided)
 
 
 def contacts_of(cell: str, email: str, voting_district: str) -> dict[str, str]:
@@ -84,8 +94,9 @@ def _identified(text: str, on: date, policy: Policy) -> Reading:
     reading = read_id_number(text, on, policy)
     if reading.problem is IdProblem.AGE_OUT_OF_RANGE:
         births = " or ".join(str(born) for born in reading.births)
+        ages = policy.on(on)
         raise InputRefused(
-            f"born {births}: on {on} younger than {policy.minimum_age} or older than {policy.maximum_age}",
+            f"born {births}: on {on} younger than {ages.minimum_age} or older than {ages.maximum_age}",
             "See that the number is copied rightly; who is too young applies when they are old enough.",
             value=text,
         )

@@ -10,10 +10,11 @@ from sqlalchemy import func, insert, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import decision, member
+from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import Kind
 from ancadmin.domain.problems import Problem
-from ancadmin.domain.roles import DECIDES
 from ancadmin.readers.deaths import DeathRow, DeathRows, read_deaths
+from ancadmin.services.approvals.captured import Signed
 from ancadmin.services.member.decide import decision_row
 from ancadmin.services.operator.reach import branches_reached
 from ancadmin.services.session import Session
@@ -73,11 +74,12 @@ class _Work:
     """The state of one import: who may be decided about, and what has been counted."""
 
     def __init__(self, session: Session, batch: Batch, why: str, done: DeathsImported) -> None:
-        self._session = session
         self._batch = batch
+        self._signed = Signed(batch.operator, batch.operator if session.sole_operator else None)
         self._why = why
         self._done = done
-        self._branches = branches_reached(session, batch.connection, DECIDES)
+        able = batch.policy.authorisation.alone(Act.DEATH, None, batch.today)
+        self._branches = branches_reached(session, batch.connection, able)
 
     def take(self, file: str, rows: DeathRows) -> None:
         """Writes what can be written of some rows, and accounts for each."""
@@ -106,7 +108,7 @@ class _Work:
                 new.append(
                     decision_row(
                         self._batch,
-                        self._session,
+                        self._signed,
                         person["id"],
                         Kind.DECEASED,
                         begins_on=row.died_on,

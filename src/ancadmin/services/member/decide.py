@@ -1,21 +1,19 @@
 """Decisions about one member: checked against what is on record, written as rows that are never overwritten."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import decision, member, standing
 from ancadmin.domain import decisions as rules
+from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import Kind, Made, Record
-from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
+from ancadmin.services.approvals.captured import Outcome, Signed, Wish, captured
 from ancadmin.services.member.whose import member_row
-from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle
@@ -24,11 +22,34 @@ _UNKNOWN_DAY = "0001-01-01"
 _NOBODY = "9999-12-31"
 
 
+COMMANDS = {
+    "member accept": Act.ACCEPTANCE,
+    "member refuse": Act.ACCEPTANCE,
+    "member object": Act.OBJECTION,
+    "member discipline": Act.DISCIPLINE,
+    "member resign": Act.DEPARTURE,
+    "member defect": Act.DEPARTURE,
+    "member lapse": Act.DEPARTURE,
+}
+"""The commands that decide about one member by an entry, and what each is in the authorisation matrix."""
+
+_COMMAND = {
+    Kind.ACCEPTED: "member accept",
+    Kind.REFUSED: "member refuse",
+    Kind.OBJECTION: "member object",
+    Kind.EXPELLED: "member discipline",
+    Kind.SUSPENDED: "member discipline",
+    Kind.RESIGNED: "member resign",
+    Kind.DEFECTED: "member defect",
+    Kind.LAPSED: "member lapse",
+}
+
+
 @dataclass(frozen=True)
-class Decided:
+class Decided(Outcome):
     """A decision as it was recorded. `until` is the first day it no longer holds, None for good.
 
-    `approved_by` is None where approval is still to come from someone else.
+    `approved_by` is None where nobody else had to approve it, or where that is still to come (`waits`).
     """
 
     batch: int
@@ -47,36 +68,47 @@ def decide(session: Session, text: str, kind: Kind, *, on: date, why: str, until
 
     Raises InputRefused when the record does not allow it, NotAllowed to those who may not decide there.
     """
-    with _about(session, f"member {_COMMANDS[kind]}", text, why) as (batch, row, record):
-        rules.check_not_ahead(on, batch.today)
-        if kind in (Kind.ACCEPTED, Kind.REFUSED):
-            rules.check_application_decided(record, on)
-        elif kind is Kind.OBJECTION:
-            rules.check_objection(record, on)
-        else:
-            rules.check_exclusion(record, kind, on, until)
-        decided = add_decision(batch, session, row["id"], kind, begins_on=on, ends_on=until, why=why)
-        return as_decided(batch, row["id_number"], decided)
+    detail = {"kind": str(kind), "until": until.isoformat() if until else None}
+    return _captured(session, _COMMAND[kind], text, on, why, detail)
 
 
 def settle_objection(session: Session, text: str, *, settled: date, why: str) -> Decided:
     """Closes the open objection: from `settled` on it holds no more. Raises InputRefused, NotAllowed."""
-    with _about(session, "member object", text, why) as (batch, row, record):
-        rules.check_not_ahead(settled, batch.today, "--settled")
-        return _end(batch, session, row, rules.objection_to_settle(record, settled), settled, f"settled: {why}")
+    return _captured(session, "member object", text, settled, why, {"ends": True})
 
 
 def lift_discipline(session: Session, text: str, *, lifted: date, why: str, kind: Kind | None = None) -> Decided:
     """Ends an expulsion or a suspension: from `lifted` on it holds no more. Raises InputRefused, NotAllowed."""
-    with _about(session, "member discipline", text, why) as (batch, row, record):
-        rules.check_not_ahead(lifted, batch.today, "--lift")
-        held = rules.discipline_to_lift(record, (kind,) if kind else rules.DISCIPLINE, lifted)
-        return _end(batch, session, row, held, lifted, f"lifted: {why}")
+    detail = {"ends": True, "kind": str(kind) if kind else None}
+    return _captured(session, "member discipline", text, lifted, why, detail)
+
+
+def do_decide(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Decided:
+    """Does what one of COMMANDS wishes, whose member is settled then."""
+    del session
+    row = row_of(batch.connection, wish)
+    record = record_of(batch.connection, row)
+    if wish.said("ends"):
+        written = _end(batch, signed, row["id"], *_to_end(wish, record, batch.today))
+    else:
+        kind = Kind(wish.said("kind"))
+        ends_on = _day(wish.said("until"))
+        _check(record, kind, wish.day, ends_on, batch.today)
+        written = add_decision(batch, signed, row["id"], kind, begins_on=wish.day, ends_on=ends_on, why=wish.why)
+    settle(batch, select(member.c.id).where(member.c.id == row["id"]))
+    batch.counts.update(decisions=1, member=row["id"])
+    return as_decided(batch, row["id_number"], written)
+
+
+def row_of(connection: Connection, wish: Wish) -> dict[str, Any]:
+    """The row of the member a wish is about; of a record merged into another since, that other's."""
+    named = select(func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id == wish.member)
+    return dict(connection.execute(select(member).where(member.c.id == named.scalar_subquery())).mappings().one())
 
 
 def add_decision(
     batch: Batch,
-    session: Session,
+    signed: Signed,
     member_id: int,
     kind: Kind,
     *,
@@ -86,24 +118,24 @@ def add_decision(
     continues: int | None = None,
 ) -> dict[str, Any]:
     """Writes one row of `decision` and returns it; `continues` is the row as which it was first recorded."""
-    row = decision_row(batch, session, member_id, kind, begins_on=begins_on, ends_on=ends_on, why=why)
+    row = decision_row(batch, signed, member_id, kind, begins_on=begins_on, ends_on=ends_on, why=why)
     row["continues"] = continues
     batch.connection.execute(insert(decision), row)
     return row
 
 
 def decision_row(
-    batch: Batch, session: Session, member_id: int, kind: Kind, *, begins_on: date, ends_on: date | None, why: str
+    batch: Batch, signed: Signed, member_id: int, kind: Kind, *, begins_on: date, ends_on: date | None, why: str
 ) -> dict[str, Any]:
-    """A row of `decision` to be written. Only the sole operator approves what they ask for themselves."""
+    """A row of `decision` to be written."""
     return {
         "member": member_id,
         "kind": str(kind),
         "begins_on": begins_on.isoformat(),
         "ends_on": ends_on.isoformat() if ends_on else None,
         "why": why,
-        "asked_by": batch.operator,
-        "approved_by": batch.operator if session.sole_operator else None,
+        "asked_by": signed.asked_by,
+        "approved_by": signed.approved_by,
         "decided_at": batch.started_at,
         "policy_version": batch.policy.version,
         "batch": batch.number,
@@ -150,46 +182,51 @@ def require_reason(why: str) -> str:
     return why.strip()
 
 
-_COMMANDS = {
-    Kind.ACCEPTED: "accept",
-    Kind.REFUSED: "refuse",
-    Kind.OBJECTION: "object",
-    Kind.EXPELLED: "discipline",
-    Kind.SUSPENDED: "discipline",
-    Kind.RESIGNED: "resign",
-    Kind.DEFECTED: "defect",
-    Kind.LAPSED: "lapse",
-}
-
-
-@contextmanager
-def _about(session: Session, command: str, text: str, why: str) -> Iterator[tuple[Batch, dict[str, Any], Record]]:
-    """A batch about one member, whose standing is settled when the block ends."""
-    require_reason(why)
+def _captured(session: Session, command: str, text: str, on: date, why: str, detail: dict[str, Any]) -> Decided:
+    """A wish about the member with the ID number `text`, in a batch of its own."""
+    why = require_reason(why)
     with session.batch(command) as batch:
         row = member_row(batch.connection, text, batch.today, batch.policy)
-        what = f"decide about members of branch {row['branch']}"
-        require(session, batch.connection, DECIDES, row["branch"], what)
-        yield batch, row, record_of(batch.connection, row)
-        settle(batch, select(member.c.id).where(member.c.id == row["id"]))
-        batch.counts.update(decisions=1, member=row["id"])
+        number, branch = row["id"], row["branch"]
+        wish = Wish(command, COMMANDS[command], branch, str(number), why, number, on.isoformat(), detail)
+        return captured(session, batch, wish, do_decide, f"decide about members of branch {branch}")
 
 
-def _end(batch: Batch, session: Session, row: dict[str, Any], held: Made, day: date, why: str) -> Decided:
+def _check(record: Record, kind: Kind, on: date, until: date | None, today: date) -> None:
+    rules.check_not_ahead(on, today)
+    if kind in (Kind.ACCEPTED, Kind.REFUSED):
+        rules.check_application_decided(record, on)
+    elif kind is Kind.OBJECTION:
+        rules.check_objection(record, on)
+    else:
+        rules.check_exclusion(record, kind, on, until)
+
+
+def _to_end(wish: Wish, record: Record, today: date) -> tuple[Made, date, str]:
+    """The objection or the discipline a wish ends, its first day without it, and how the reason says so."""
+    if wish.command == "member object":
+        rules.check_not_ahead(wish.day, today, "--settled")
+        return rules.objection_to_settle(record, wish.day), wish.day, f"settled: {wish.why}"
+    rules.check_not_ahead(wish.day, today, "--lift")
+    kind = wish.said("kind")
+    held = rules.discipline_to_lift(record, (Kind(kind),) if kind else rules.DISCIPLINE, wish.day)
+    return held, wish.day, f"lifted: {wish.why}"
+
+
+def _end(batch: Batch, signed: Signed, member_id: int, held: Made, day: date, why: str) -> dict[str, Any]:
     """Puts a row that ends on `day` in the place of one that did not; the old one names this batch."""
     before = batch.connection.execute(select(decision).where(decision.c.id == held.id)).mappings().one()
     batch.connection.execute(update(decision).where(decision.c.id == held.id).values(reversed_by=batch.number))
-    ended = add_decision(
+    return add_decision(
         batch,
-        session,
-        row["id"],
+        signed,
+        member_id,
         held.kind,
         begins_on=held.begins_on,
         ends_on=day,
         why=f"{before['why']} ({why})",
         continues=before["continues"] or before["id"],
     )
-    return as_decided(batch, row["id_number"], ended)
 
 
 def _day(text: str | None) -> date | None:

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, decision, deposit, member, merge, standing
+from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.last_payment import last_of
 from ancadmin.domain.policy import Policy
-from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import member_words
@@ -70,8 +70,9 @@ def merge_members(session: Session, kept_text: str, gone_text: str, *, why: str)
     with session.batch("member merge") as batch:
         connection = batch.connection
         kept, gone = (own_row(connection, text, batch.today, batch.policy) for text in (kept_text, gone_text))
+        able = batch.policy.authorisation.alone(Act.MERGE, None, batch.today)
         for row in (kept, gone):
-            require(session, connection, DECIDES, row["branch"], f"merge members of branch {row['branch']}")
+            require(session, connection, able, row["branch"], f"merge members of branch {row['branch']}")
         _check(connection, kept, gone)
         before = _in_opening(connection, kept, gone)
         connection.execute(

@@ -9,6 +9,7 @@ from ancadmin.db.schema import allocation, change, decision, deposit, member, me
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.deposits import Reason
+from ancadmin.services.approvals.undo import approves_about, reopen
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.matching.forgetting import forget_suggestions
@@ -33,8 +34,8 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     """Decisions taken back name this batch; those the batch had ended hold again, as new rows; people it entered go,
     unless something else is on record about them. Raises NotAllowed for a merge whose kept record went on into another.
     """
-    command = batch.connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number))
-    if not str(command).startswith("member "):
+    approving = approves_about(batch.connection, number, "member ")
+    if not approving and not command_of(batch.connection, number).startswith("member "):
         return []
     made = merge_of(batch.connection, number)
     if made is not None:
@@ -51,7 +52,15 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     if made is not None:
         settle_both(batch, made)
     batch.counts.update(contacts_restored=len(restored), people_removed=removed)
-    return kept + changed_since + needed
+    left = kept + changed_since + needed
+    if approving and not left:
+        reopen(batch, number)
+    return left
+
+
+def command_of(connection: Connection, number: int) -> str:
+    """The command of a batch."""
+    return str(connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number)))
 
 
 def _put_back(batch: Batch, number: int, made: Row[Any] | None) -> tuple[list[int], list[Kept]]:
