@@ -24,7 +24,7 @@ def test_every_line_is_accounted_for_and_the_second_time_nothing_is_new(office):
     assert first == {
         "batch": 2, "statements": 1, "lines": 3, "new": 2, "already_there": 0, "not_a_deposit": 1, "rejected": 0,
         "cents": 2100, "accounts": ["main"], "forced": [], "notes": {},
-        "left_out": [],
+        "left_out": [], "profiles": [],
     }  # fmt: skip
     before = ledger(office)
     again = take_in(office, path)
