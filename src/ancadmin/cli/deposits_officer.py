@@ -171,8 +171,10 @@ def returned(
 def _show_decided(state: State, output: Output, result: "Decided", what: str, *, dry_run: bool) -> None:
     show_result(output, result.as_dict())
     if result.waits:
+        before = f" (with {rands(result.before_cents)} before: of this deposit, or by you today)"
         state.conclude(
-            f"deposit {result.deposit}: {rands(result.cents)} waits for approval {result.request}",
+            f"deposit {result.deposit}: {rands(result.cents)} waits for approval {result.request}"
+            + (before if result.before_cents else ""),
             f'ancadmin approvals approve {result.request} --why "…"',
             dry_run=dry_run,
         )

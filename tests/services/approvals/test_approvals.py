@@ -1,10 +1,11 @@
 """docs/rules.md, section 7: above an amount a refund, a move or a reversal waits until somebody else approves it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from tests.errors.refusal import contents
 from tests.services.deposits.working import (
     MOKOENA,
     NAIDOO,
@@ -24,6 +25,7 @@ from ancadmin.db.schema import refund
 from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.approvals.deciding import approve, listed, refuse
+from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.deposits.officer import allocate, refund_deposit, reverse
 from ancadmin.services.deposits.suspense.moving import move
 
@@ -252,6 +254,79 @@ def test_what_waits_at_once_waits_bit_by_bit_too_when_given_back(working):
     assert (given.waits, given.cents) == (False, 40000)
     assert not reverse(thandi, 1, "Not hers").waits
     assert refund_deposit(thandi, 1, "Wrong account").waits
+
+
+def test_what_waits_at_once_waits_deposit_by_deposit_too(working):
+    """R500 a day alone, of each kind of work: the day's sum, of whatever deposits."""
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    allocate(thandi, 1, MOKOENA, 30000, "Her slip")  # leaves R300 of deposit 1
+    first = refund_deposit(thandi, 1, "Wrong account")
+    assert not first.waits
+    rest = refund_deposit(thandi, 2, "Wrong account")
+    assert (rest.waits, rest.cents, rest.before_cents) == (True, 50000, 30000)
+    assert not move(thandi, 3, MOKOENA, NAIDOO, 40000, "His slip").waits  # another kind of work
+    assert reverse(thandi, 3, "Another slip", NAIDOO).waits is False
+    assert reverse(thandi, 1, "Another slip", MOKOENA).before_cents == 40000
+    approve(sipho, rest.request, "Seen the letter")  # what was approved is nobody's alone
+    undo(working, first.batch)
+    assert not refund_deposit(thandi, 1, "Wrong account").waits
+    assert holds(working)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_another_officer_and_another_day_begin_anew(working):
+    thandi, sipho = someone(working, "thandi"), someone(working, "sipho")
+    allocate(thandi, 2, NAIDOO, None, "His slip")
+    assert not move(thandi, 3, MOKOENA, NAIDOO, 50000, "His slip").waits
+    assert move(thandi, 2, NAIDOO, MOKOENA, 100, "Her slip").waits
+    assert not move(sipho, 2, NAIDOO, MOKOENA, 100, "Her slip").waits
+    assert not move(tomorrow(thandi), 2, NAIDOO, MOKOENA, 100, "Her slip").waits
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_command_says_what_counts_with_it(working):
+    sql(working, "DELETE FROM setting WHERE key = 'sole_operator'")
+    working("deposits", "refund", 2, "--why", "Wrong account")
+    told = working("deposits", "refund", 1, "--why", "Wrong account", "--json")
+    assert told.json["before_cents"] == 50000
+    assert "R600.00 waits for approval 1 (with R500.00 before: of this deposit, or by you today) →" in told.err
+
+
+def officer(office, account="thandi"):
+    return replace(someone(office, account), roles=((Role.MEMBERSHIP_OFFICER, "EKU"),))
+
+
+def tomorrow(work):
+    return replace(work, today=work.today + timedelta(days=1))
+
+
+def test_an_undo_of_earlier_work_takes_no_more_from_members_than_one_officer_may_alone(working):
+    thandi = officer(working)
+    small = allocate(thandi, 1, MOKOENA, 30000, "Her slip")
+    large = allocate(thandi, 2, MOKOENA, None, "Her slip")
+    assert undo_batch(tomorrow(thandi), small.batch).kept == []
+    before = contents(working)
+    told = r"takes R500\.00 from members, which makes R800\.00 today: .* takes back up to R500\.00 alone"
+    with pytest.raises(NotAllowed, match=told):
+        undo_batch(tomorrow(thandi), large.batch)
+    assert contents(working) == before
+    assert undo_batch(tomorrow(someone(working, "sipho")), large.batch).kept == []  # a national officer
+    assert after(working, 2)[0] == "unallocated"
+    assert holds(working)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_slip_is_put_right_the_same_day_and_what_is_given_back_takes_from_nobody(working):
+    thandi = officer(working)
+    slip = allocate(thandi, 1, MOKOENA, None, "Her slip")
+    assert undo_batch(thandi, slip.batch).kept == []
+    again = allocate(thandi, 1, MOKOENA, None, "Her slip")
+    with pytest.raises(NotAllowed, match=r"takes R600\.00 from members"):
+        undo_batch(tomorrow(thandi), again.batch)
+    back = reverse(someone(working, "thandi"), 3, "Another slip")
+    done = approve(officer(working, "sipho"), back.request, "Seen the slip")
+    assert undo_batch(tomorrow(officer(working, "sipho")), done["batch"]).kept == []
+    assert after(working, 3)[2] == [(MOKOENA, 70000)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

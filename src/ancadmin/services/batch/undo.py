@@ -17,6 +17,7 @@ from ancadmin.services.costs.undo import undo as undo_costs
 from ancadmin.services.db.undo import undo as undo_places
 from ancadmin.services.deposits.reminders.undo import undo as undo_reminders
 from ancadmin.services.deposits.undo import undo as undo_deposits
+from ancadmin.services.deposits.undone import refuse_above_alone
 from ancadmin.services.export.undo import undo as undo_papers
 from ancadmin.services.member.undo import undo as undo_decisions
 from ancadmin.services.operator.undo import undo as undo_roles
@@ -76,6 +77,7 @@ def undo_batch(session: Session, number: int) -> Undone:
         kept: list[Kept] = []
         for undo_noun in _NOUNS:
             kept += undo_noun(batch, number)
+        refuse_above_alone(session, batch, number)
         if undone_by is not None and not _took_back(batch):
             raise _kept_still(number, undone_by, kept) if kept else _undone_already(number, undone_by)
         kept = _in_full(batch.connection, kept)

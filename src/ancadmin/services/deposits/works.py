@@ -21,13 +21,14 @@ from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
-_NOT_COUNTED = ("batch", "request", "waits")
+_NOT_COUNTED = ("batch", "request", "waits", "before_cents")
 
 
 @dataclass(frozen=True)
 class Decided:
     """What a deposit is after an officer's decision. `cents` is what the command moved. Where it `waits` for the
-    approval of `request`, `cents` is what it would move, and the rest is as it still stands.
+    approval of `request`, `cents` is what it would move, `before_cents` what counts with it (moved before without an
+    approval), and the rest is as it still stands.
     """
 
     batch: int
@@ -38,6 +39,7 @@ class Decided:
     unallocated_cents: int
     request: int | None = None
     waits: bool = False
+    before_cents: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The result as JSON shows it."""
