@@ -51,7 +51,8 @@ class Clerks:
         self.office, self.draw = office, Random(seed)
         self.work = session(office)
         officer = ((Role.NATIONAL_OFFICER, "national"),)
-        policy = replace(self.work.policy, alone_cents=1500)
+        numbers = tuple(replace(one, alone_cents=1500) for one in self.work.policy.numbers)
+        policy = replace(self.work.policy, numbers=numbers)
         self.thandi = replace(self.work, account="thandi", sole_operator=False, roles=officer, policy=policy)
         days = range(1, 29)
         self.paid_in = [(f"2020-03-{day:02}", self.draw.choice(AMOUNTS), self.draw.choice(NARRATIVES)) for day in days]
