@@ -23,6 +23,8 @@ _COMMANDS = (
     "deposits review |",
     "deposits balance |",
     "deposits statements |",
+    "deposits profile list |",
+    "deposits profile check | demo/incoming/statement-1-fnb-history.csv",
     "deposits suspense |",
     "deposits bulk list |",
     "deposits patterns |",
