@@ -163,6 +163,19 @@ def check_exclusion(record: Record, kind: Kind, begins_on: date, ends_on: date |
     check_alive(record, begins_on)
 
 
+def check_transfer(record: Record, last_moved: date | None, day: date) -> None:
+    """Whoever is listed and alive moves, not before the move that brought them where they are."""
+    if record.listed_from is not None and day < record.listed_from:
+        raise InputRefused(f"was not on record before {record.listed_from}", "Give a later day.", value=f"--on {day}")
+    if last_moved is not None and day < last_moved:
+        raise InputRefused(
+            f"moved to the present branch on {last_moved}",
+            "Give that day or a later one; or, where that move is a mistake, undo the batch that recorded it.",
+            value=f"--on {day}",
+        )
+    check_alive(record, day)
+
+
 def discipline_to_lift(record: Record, kinds: Collection[Kind], day: date) -> Made:
     """The expulsion or suspension in force on `day`; that day is to be the first on which it holds no more."""
     held = [

@@ -30,7 +30,7 @@ class Dispute(SQLModel, table=True):
     """What somebody says is wrong on record. Kinds: not_on_record, wrong_standing, old_number, wrong_branch.
 
     `member` is None while nobody is on record; `claim` says as JSON what ought to be on record. `verdict`: accepted or
-    rejected, in batch `decided_in`; rejected, `next_step` says what may be done. `follows` is the dispute lodged before.
+    rejected, in batch `decided_in`; rejected, `next_step` says what may be done. `follows`: the dispute lodged before.
     """
 
     id: int | None = Field(default=None, primary_key=True)

@@ -22,6 +22,7 @@ from ancadmin.services.member.merge_undo import (
     take_apart,
     take_back_carried,
 )
+from ancadmin.services.member.moved_back import take_back_transfers
 from ancadmin.services.member.take_again import TakenAgain, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
@@ -45,6 +46,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     )
     kept = take_apart(batch, made) if made is not None else []
     kept += _take_back(batch, number)
+    kept += take_back_transfers(batch, number)
     _reinstate(batch, number)
     restored, changed_since = _put_back(batch, number, made)
     removed, needed = _remove_entered(batch, number)
