@@ -1,4 +1,4 @@
-"""Where members belonged on a day: standing on a past day counts in the branch of that day (docs/rules.md, section 5)."""
+"""Where members belonged on a day (docs/rules.md, section 5): a past day counts in the branch of that day."""
 
 from sqlalchemy import ColumnElement, func, select
 
