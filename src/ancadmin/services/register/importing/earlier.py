@@ -1,12 +1,14 @@
 """Rows earlier imports held back, met again by an import: those that wait still, and those whose words are settled."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ancadmin.services.register.importing.groups import QUARANTINED, Positions
+from ancadmin.services.register.importing.lookup import places_in
 from ancadmin.services.register.importing.texts import Flags
 
 
@@ -30,9 +32,9 @@ class Earlier:
 
     def __init__(self, held: dict[int, list[tuple[int, str]]], settled: dict[int, list[int]]) -> None:
         self._held = held
-        self._waiting = np.sort(np.fromiter(held, dtype=np.int64, count=len(held)))
+        self._waiting = _ordered(held)
         self._by = settled
-        self._settled = np.fromiter(settled, dtype=np.int64, count=len(settled))
+        self._settled = _ordered(settled)
         self._same: dict[tuple[int, str | None], list[int]] = {}
         self._met: Counter[tuple[int, int]] = Counter()
         self._met_settled: Counter[tuple[int, int]] = Counter()
@@ -49,7 +51,7 @@ class Earlier:
         of the others as many are settled as an officer decided about, and the rest wait anew.
         """
         back = outcome == QUARANTINED
-        waiting = np.isin(fingerprints, self._waiting)
+        waiting: Flags = places_in(self._waiting, fingerprints) >= 0
         again, more = np.zeros_like(waiting), np.zeros_like(waiting)
         over: set[int] = set()
         for place in np.flatnonzero(waiting).tolist():
@@ -75,7 +77,7 @@ class Earlier:
     def _words_settled(
         self, sources: npt.NDArray[np.int64], fingerprints: npt.NDArray[np.int64], among: Flags
     ) -> tuple[Flags, Positions]:
-        settled: Flags = among & np.isin(fingerprints, self._settled)
+        settled: Flags = among & (places_in(self._settled, fingerprints) >= 0)
         by = np.zeros(len(among), dtype=np.int64)
         for place in np.flatnonzero(settled).tolist():
             words = int(fingerprints[place])
@@ -85,3 +87,7 @@ class Earlier:
                 by[place] = self._by[words][met]
                 self._met_settled[int(sources[place]), words] += 1
         return settled, by
+
+
+def _ordered(fingerprints: Collection[int]) -> npt.NDArray[np.int64]:
+    return np.sort(np.fromiter(fingerprints, dtype=np.int64, count=len(fingerprints)))

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ancadmin.services.register.codes import Bits, problem_bit
+from ancadmin.services.register.importing.lookup import places_in
 from ancadmin.services.register.importing.texts import Flags, joined
 
 Positions = npt.NDArray[np.int64]
@@ -68,7 +69,7 @@ def resolve(rows: pa.Table, record: pa.Table, seen: Flags) -> Resolved:
     """
     number = rows.column("number").to_numpy()
     numbers, first, group, size = np.unique(number, return_index=True, return_inverse=True, return_counts=True)
-    on_record = _on_record(numbers, record)
+    on_record = places_in(record.column("number").to_numpy(), numbers)
     rows = _merged_marked(rows, record, on_record[group], seen)
     problems = rows.column("problems").to_numpy().copy()
     # Most are alone, the only row with a number nobody has yet; or nothing new is said of their number.
@@ -91,15 +92,6 @@ def resolve(rows: pa.Table, record: pa.Table, seen: Flags) -> Resolved:
             last[name][shared] = np.where(at >= 0, places[at], -1)
             differs[name][shared] = together.differs[name]
     return Resolved(outcome, problems, group, numbers, on_record, taken, last, differs)
-
-
-def _on_record(numbers: npt.NDArray[np.int64], record: pa.Table) -> Positions:
-    """Where each number stands in the record; -1 for new ones."""
-    if not record.num_rows:
-        return np.full(len(numbers), -1, dtype=np.int64)
-    known = record.column("number").to_numpy()
-    at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-    return np.where(known[at] == numbers, at, -1)
 
 
 def _merged_marked(rows: pa.Table, record: pa.Table, on_record: Positions, seen: Flags) -> pa.Table:

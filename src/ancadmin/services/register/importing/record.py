@@ -1,7 +1,7 @@
 """What is on record already, as an import needs it: members, rows seen before, rows held back."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -16,9 +16,11 @@ from ancadmin.db.schema import batch, member, merge, register_row, register_sour
 from ancadmin.domain.names import surname_key
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.importing.groups import PAYMENT
+from ancadmin.services.register.importing.lookup import places_in
 from ancadmin.services.register.importing.texts import Flags, Mapping
+from ancadmin.services.standing.chosen import fetched
 
-# A bucket's numbers are looked up one by one where they are few beside the members; else the whole stretch is read.
+# What is looked up is listed where it is few beside all that lies between its ends; else the whole stretch is read.
 _FEW = 4
 _LISTED = 1_000
 _COLUMNS = (
@@ -97,9 +99,8 @@ class Record:
         ids = np.zeros(len(numbers), dtype=np.int64)
         if rows:
             found, known = _whole_numbers(rows, 2)
-            at = np.minimum(np.searchsorted(numbers, known), len(numbers) - 1)
-            asked = numbers[at] == known
-            ids[at[asked]] = found[asked]
+            at = places_in(numbers, known)
+            ids[at[at >= 0]] = found[at >= 0]
         return ids
 
     def found(self, numbers: npt.NDArray[np.int64]) -> pa.Table:
@@ -133,36 +134,34 @@ class Record:
         """
         sources, fingerprints = (rows.column(name).to_numpy() for name in ("source", "fingerprint"))
         known = np.unique(members[members > 0])
-        taken = self._columns(
-            "SELECT member, fingerprint, source, batch FROM register_row WHERE {} AND outcome <> 'quarantined'", known
-        )
-        listed = self._columns("SELECT member, fingerprint, source, 0 FROM register_listing WHERE {}", known)
         # A row decided about at the desk is of the sheet of an import, but stands with the batch of the decision.
-        taken = taken[:, ~np.isin(taken[3], list(self._undone))]
-        listed = listed[:, ~np.isin(listed[2], self._undone_sources)]
-        member_of, fingerprint, source, _ = np.concatenate([taken, listed], axis=1)
-        if not len(member_of):
+        taken = f"outcome <> 'quarantined' AND batch NOT IN ({_numbers(self._undone)})"
+        listed = f"source NOT IN ({_numbers(self._undone_sources)})"
+        before = [*self._rows_of("register_row", taken, known), *self._rows_of("register_listing", listed, known)]
+        if not before:
             return np.zeros(len(members), dtype=np.bool_), np.zeros(len(members), dtype=np.bool_)
+        member_of, fingerprint, source = _whole_numbers(before, 3)
         file_of = np.zeros(max(self._file_of) + 1, dtype=np.int64)
         file_of[list(self._file_of)] = list(self._file_of.values())
-        before, now = _mixed(member_of, fingerprint), _mixed(members, fingerprints)
-        seen: Flags = np.isin(now, before) & (members > 0)
-        same_file: Flags = np.isin(_mixed(file_of[sources], now), _mixed(file_of[source], before))
+        said, says = _mixed(member_of, fingerprint), _mixed(members, fingerprints)
+        seen: Flags = np.isin(says, said) & (members > 0)
+        same_file: Flags = np.isin(_mixed(file_of[sources], says), _mixed(file_of[source], said))
         return seen, seen & same_file
 
     def held(self, number: int) -> dict[int, list[tuple[int, str]]]:
         """Rows held back by batches before `number` and waiting still: by fingerprint, their ids and problems."""
-        rows = self._connection.execute(
+        rows = fetched(
+            self._connection,
             select(register_row.c.id, register_row.c.fingerprint, register_row.c.problems, register_row.c.batch).where(
                 register_row.c.outcome == "quarantined",
                 register_row.c.resolved_by.is_(None),
                 register_row.c.batch < number,
-            )
+            ),
         )
         waiting: dict[int, list[tuple[int, str]]] = {}
-        for row in rows:
-            if row.batch not in self._undone:
-                waiting.setdefault(row.fingerprint, []).append((row.id, row.problems))
+        for row, fingerprint, problems, batch_of in rows:
+            if batch_of not in self._undone:
+                waiting.setdefault(fingerprint, []).append((row, problems))
         return waiting
 
     def settled(self) -> dict[int, list[int]]:
@@ -188,31 +187,24 @@ class Record:
         return {fingerprint: sorted(batches) for fingerprint, batches in settled.items()}
 
     def _rows(self, numbers: npt.NDArray[np.int64], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
-        query = f"SELECT {', '.join(columns)} FROM member WHERE id_number"
+        query = f"SELECT {', '.join(columns)} FROM member WHERE "
         if not len(numbers):
             return []
-        # Those who decide about a few rows do not pay for counting everyone.
-        if len(numbers) > _LISTED and len(numbers) * _FEW >= self.members:
-            return self._fetched(f"{query} BETWEEN '{numbers[0]:013}' AND '{numbers[-1]:013}'")
+        stretch = f"id_number BETWEEN '{numbers[0]:013}' AND '{numbers[-1]:013}'"
+        if len(numbers) > _LISTED:
+            ((between,),) = fetched(self._connection, f"SELECT count(*) FROM member WHERE {stretch}")
+            if between <= _FEW * len(numbers):
+                return fetched(self._connection, query + stretch)
         rows = []
         for start in range(0, len(numbers), _LISTED):
             listed = ", ".join(f"'{number:013}'" for number in numbers[start : start + _LISTED].tolist())
-            rows += self._fetched(f"{query} IN ({listed})")
+            rows += fetched(self._connection, f"{query} id_number IN ({listed})")
         return rows
 
-    def _columns(self, sql: str, members: npt.NDArray[np.int64], count: int = 4) -> npt.NDArray[np.int64]:
-        """The `count` columns of whole numbers a query gives for some members (sorted); `{}` is the condition."""
-        rows = [row for among in _among("member", members) for row in self._fetched(sql.format(among))]
-        return _whole_numbers(rows, count)
-
-    def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of a query as the driver gives them: no objects made a row."""
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute(sql)
-            return list(cursor.fetchall())
-        finally:
-            cursor.close()
+    def _rows_of(self, table: str, standing: str, members: npt.NDArray[np.int64]) -> list[tuple[int, ...]]:
+        """Member, fingerprint and source of the rows in a table, of those `standing`, about some members (sorted)."""
+        query = f"SELECT member, fingerprint, source FROM {table} WHERE {standing} AND "
+        return [row for among in _among("member", members) for row in fetched(self._connection, query + among)]
 
     def entries(self, members: npt.NDArray[np.int64], kinds: tuple[str, ...]) -> dict[tuple[int, str], dict[str, str]]:
         """The decisions of some kinds that hold or have ended: by member and kind, the day each begins on, and the
@@ -221,10 +213,11 @@ class Record:
         named = ", ".join(f"'{kind}'" for kind in kinds)
         made: dict[tuple[int, str], dict[str, str]] = {}
         for among in _among("member", members):
-            for number, kind, begins_on, command in self._fetched(
+            for number, kind, begins_on, command in fetched(
+                self._connection,
                 "SELECT decision.member, decision.kind, decision.begins_on, batch.command FROM decision "
                 f"JOIN batch ON batch.number = decision.batch WHERE {among} AND kind IN ({named}) "
-                "AND reversed_by IS NULL"
+                "AND reversed_by IS NULL",
             ):
                 made.setdefault((number, kind), {})[begins_on] = command
         return made
@@ -239,7 +232,12 @@ def _among(column: str, ids: npt.NDArray[np.int64]) -> Iterator[str]:
         yield f"{column} BETWEEN {ids[0]} AND {ids[-1]}"
         return
     for start in range(0, len(ids), _LISTED):
-        yield f"{column} IN ({', '.join(map(str, ids[start : start + _LISTED].tolist()))})"
+        yield f"{column} IN ({_numbers(ids[start : start + _LISTED].tolist())})"
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    """Numbers of our own for a list in SQL; 0, which none has, where there are none."""
+    return ", ".join(map(str, numbers)) or "0"
 
 
 def _whole_numbers(rows: list[tuple[int, ...]], columns: int) -> npt.NDArray[np.int64]:
