@@ -44,3 +44,12 @@ def test_taken_apart_it_is_proposed_again(placed):
     placed("batch", "undo", merged)
     _, texts = proposed(placed, row(id_number=DAMAGED), row(id_number="8.00101E+12"))
     assert [text.startswith(f"1. ID number {THABO}") for text in texts] == [True, True]
+
+
+def test_nothing_is_proposed_for_a_row_whose_own_number_is_merged(placed):
+    imported(placed, file(placed, row(), row(id_number=PRIYA)))
+    placed("member", "merge", PRIYA, THABO, *WHY)
+    nameless, nowhere = row(surname="", cell="0829999999"), row(branch="99999999", cell="0829999999")
+    of_the_one_kept = row(id_number=PRIYA, surname="", cell="0829999999")
+    _, texts = proposed(placed, nameless, nowhere, of_the_one_kept)
+    assert [text.partition(" (")[0] for text in sorted(texts)] == ["", "", "1. surname Mokoena"]

@@ -92,7 +92,8 @@ class Repairs:
                 if other.id_number not in some and _is_them(person, other.person):
                     some[other.id_number] = Slip(SlipKind.NO_NUMBER)
                     known[other.id_number] = other.person
-            offers.append(self._offers(row, one, person, some, known))
+            own = found.get(digits_of_any_age(row.cell("id_number")) or "")
+            offers.append([] if own and own.merged else self._offers(row, one, person, some, known))
         return offers
 
     def births(self, row: Waiting) -> list[str]:
