@@ -80,18 +80,25 @@ def ids_used(connection: Connection, table: Table) -> None:
 
 
 @contextmanager
-def indexes_rebuilt(connection: Connection, table: Table, *, when: bool, keeping: Sequence[str] = ()) -> Iterator[None]:
+def indexes_rebuilt(
+    connection: Connection, table: Table, *, when: bool, keeping: Sequence[str] = (), rewriting: bool = False
+) -> Iterator[None]:
     """Drops the table's plain indexes for the block and builds them again: cheaper when most rows are new.
 
-    All of it stands in the batch's transaction. Unique indexes stay: they guard; so do those named in `keeping`,
-    which something needs meanwhile. On PostgreSQL the table's foreign keys go and come back too, checked then for all
-    rows at once and not row by row; and only the table's owner may do this: an operator's own login loads with
-    everything in place.
+    All of it stands in the batch's transaction. Unique indexes stay: they guard. On SQLite so do those named in
+    `keeping`, which something needs meanwhile, or whose columns an update leaves as they are. PostgreSQL needs none of
+    them: it holds a rule against all the rows of a statement at once. But there a row that is changed gets a new entry
+    in every index, whatever the columns: with `rewriting` unique ones go too, held against all rows as they come back.
+    On PostgreSQL the table's foreign keys go and come back as well, checked then for all rows at once and not row by
+    row; and only the table's owner may do this: an operator's own login loads with everything in place.
     """
     worth = when and _owns(connection, table)
-    dropped: list[Index] = (
-        [index for index in table.indexes if not (index.unique or index.name in keeping)] if worth else []
-    )
+    server = connection.dialect.name == "postgresql"
+
+    def goes(index: Index) -> bool:
+        return (rewriting or not index.unique) if server else not (index.unique or index.name in keeping)
+
+    dropped = [index for index in table.indexes if worth and goes(index)]
     keys = _foreign_keys(connection, table) if worth else {}
     for index in dropped:
         connection.execute(DropIndex(index))
@@ -102,6 +109,17 @@ def indexes_rebuilt(connection: Connection, table: Table, *, when: bool, keeping
         connection.execute(CreateIndex(index))
     for name, definition in keys.items():
         connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD CONSTRAINT "{name}" {definition}')
+    if worth:
+        told(connection, table)
+
+
+def told(connection: Connection, table: Table) -> None:
+    """Lets PostgreSQL know how full a table has become: until it is told it takes a table just filled for a small one,
+    and goes through others row by row for it. What it does by itself comes a minute later, and never to tables of a
+    connection's own.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
 def _foreign_keys(connection: Connection, table: Table) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -19,6 +19,10 @@ from ancadmin.errors import AncadminError, ConfigurationError, NotAllowed, Store
 BUSY_SECONDS = 10
 # One number names the lock that writers of a PostgreSQL store take turns on.
 WRITE_LOCK = 0x616E6361
+# What a PostgreSQL transaction that writes may use. The server's own 4 MiB suit a hundred people who look something up
+# at a time; of those who write there is one at a time, and with sets of a million rows spilt to disk they would be read
+# back, and written to, in another order than they lie in.
+_ROOM = {"work_mem": "128MB", "temp_buffers": "128MB", "maintenance_work_mem": "256MB"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Store:
             connection = connection.execution_options(ancadmin_write=True, ancadmin_filling=filling)
             with connection.begin():
                 if self.path is None:
-                    connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
+                    _for_this_transaction(connection, {"lock_timeout": f"{BUSY_SECONDS}s", **_ROOM})
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({lock})"))
                 yield connection
 
@@ -154,6 +158,10 @@ def refuse_network_share(path: Path) -> None:
             f"{path}: a SQLite store on a network share ({best[1]}) would be damaged sooner or later",
             "Keep it on a local disk, or use a PostgreSQL store: --db postgresql://host/database",
         )
+
+
+def _for_this_transaction(connection: Connection, settings: dict[str, str]) -> None:
+    connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, insert, select
 
+from ancadmin.db.bulk import told
+
 CHUNK = 100_000
 
 Stretch = tuple[int, int]
@@ -25,8 +27,7 @@ def chosen(connection: Connection, members: Select[Any]) -> Iterator[None]:
     """Fills CHOSEN for the block with what the query yields: member, and 1 for those done in one stroke, else 0."""
     CHOSEN.create(connection, checkfirst=False)
     connection.execute(insert(CHOSEN).from_select(["member", "plain"], members))
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ANALYZE chosen")
+    told(connection, CHOSEN)
     yield
     CHOSEN.drop(connection, checkfirst=False)
 

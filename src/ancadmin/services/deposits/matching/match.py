@@ -1,7 +1,8 @@
 """Matching: the ladder run over what is open, in sets, in one batch (docs/rules.md, section 4.2).
 
-What is open: deposits nobody decided about, and those whose reason passes (the member is on record by now, the
-applicant accepted, the register put right). A deposit whose answer stays the same is not written again.
+What is open: deposits nobody decided about, and, once something has changed, those whose reason passes (the member is
+on record by now, the applicant accepted, the register put right). A deposit whose answer stays the same is not written
+again.
 """
 
 from dataclasses import asdict, dataclass
@@ -24,15 +25,15 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.bulk import indexes_rebuilt, keep_pages
-from ancadmin.db.schema import allocation, deposit, deposit_reading, member, merge
-from ancadmin.domain.deposits import OFFERED_AGAIN, SUGGESTING, Reason, State
+from ancadmin.db.bulk import indexes_rebuilt, keep_pages, told
+from ancadmin.db.schema import allocation, deposit, deposit_reading, member, merge, standing
+from ancadmin.domain.deposits import OFFERED_AGAIN, Reason, State
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.matching.again import fill_looked, something_changed
 from ancadmin.services.deposits.matching.ladder import names_member, reason_of, state_of
 from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.matching.suggested import suggest
-from ancadmin.services.deposits.matching.working import ANSWER, FOUND, LOOKED, READ, drop_tables, make_tables
+from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, drop_tables, make_tables
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -79,21 +80,28 @@ def match_deposits(session: Session) -> Matched:
             again = something_changed(batch)
             _read_numbers(connection, again=again)
             _look(batch, patterns, again=again)
-        plain = FOUND.c.reason != Reason.NO_MATCH.value
         count: int = connection.scalar(select(func.count()).select_from(FOUND)) or 0
-        with session.progress.step("Crediting", count):
-            _credit(batch, plain, many=_many(connection, count))
+        many = _many(connection, count)
+        with (
+            session.progress.step("Crediting", count),
+            # The rule against crediting more than a deposit holds looks allocations up by deposit.
+            indexes_rebuilt(connection, allocation, when=many, keeping=["ix_allocation_deposit"]),
+        ):
+            _credit(batch)
             patterns.flag_earlier(batch.number)
-        with session.progress.step("Settling"):
+        with session.progress.step("Settling"), indexes_rebuilt(connection, standing, when=many):
             settle(batch, select(FOUND.c.member).where(FOUND.c.reason == Reason.ID_REFERENCE.value))
         offered_again = fill_looked(batch, again=again)
         left: int = connection.scalar(select(func.count()).select_from(LOOKED)) or 0
         with session.progress.step("Looking for whom the rest may be meant", left) as step:
             if left:
+                # Their scores rest on what was owed once everything above was credited and settled.
                 suggest(batch, step)
-            # Their scores rest on what was owed once everything above was credited and settled.
-            suggesting = FOUND.c.reason.in_([one.value for one in SUGGESTING])
-            _write(batch, or_(~plain, suggesting, FOUND.c.deposit.in_(select(ANSWER.c.deposit))))
+        with (
+            session.progress.step("Writing what was found", count),
+            indexes_rebuilt(connection, deposit, when=many, keeping=["ix_deposit_batch"], rewriting=True),
+        ):
+            _write(batch)
         result = _result(batch, offered_again)
         patterns.close()
         drop_tables(connection)
@@ -143,7 +151,7 @@ def _read_numbers(connection: Connection, *, again: bool) -> None:
         )
     )
     holds = or_(member.c.id.is_not(None), and_(one.c.likely, ~beaten))
-    for which in (_is_open(), _is_waiting(), *([_is_suggested()] if again else [])):
+    for which in (_is_open(), *((_is_waiting(), _is_suggested()) if again else ())):
         connection.execute(
             insert(READ).from_select(
                 ["deposit", "id_number", "numbers"],
@@ -157,6 +165,7 @@ def _read_numbers(connection: Connection, *, again: bool) -> None:
                 .group_by(one.c.deposit),
             )
         )
+    told(connection, READ)
 
 
 def _look(batch: Batch, patterns: Patterns, *, again: bool) -> None:
@@ -164,19 +173,21 @@ def _look(batch: Batch, patterns: Patterns, *, again: bool) -> None:
     connection = batch.connection
     patterns.find(_is_open())
     connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), _ladder(batch, patterns, _is_open())))
-    before = deposit.alias("before")
-    # A member is named with each reason that passes or with none of them, so the reason tells whether anything changed.
-    waiting = _ladder(batch, patterns, _is_waiting()).subquery()
-    changed = select(waiting).join(before, before.c.id == waiting.c.deposit).where(before.c.reason != waiting.c.reason)
-    connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
     if again:
+        before = deposit.alias("before")
+        # A member is named with each reason that passes or with none of them, so the reason tells whether anything
+        # changed.
+        waiting = _ladder(batch, patterns, _is_waiting()).subquery()
+        changed = (
+            select(waiting).join(before, before.c.id == waiting.c.deposit).where(before.c.reason != waiting.c.reason)
+        )
+        connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
         # What these two are suggested by is gone over later.
         still = (Reason.NO_MATCH.value, Reason.ID_NOT_REGISTERED.value)
         suggested = _ladder(batch, patterns, _is_suggested()).subquery()
         decided = select(suggested).where(suggested.c.reason.not_in(still))
         connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), decided))
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {FOUND.name}")
+    told(connection, FOUND)
 
 
 def _ladder(batch: Batch, patterns: Patterns, which: ColumnElement[bool]) -> Select[Any]:
@@ -246,37 +257,32 @@ def _many(connection: Connection, count: int) -> bool:
     return count > _MANY and count > highest // 4
 
 
-def _credit(batch: Batch, which: ColumnElement[bool], *, many: bool) -> None:
-    """Writes the allocations of what was found, in order of members, then what some deposits are now."""
-    connection = batch.connection
-    # The rule against crediting more than a deposit holds looks allocations up by deposit.
-    with indexes_rebuilt(connection, allocation, when=many, keeping=["ix_allocation_deposit"]):
-        connection.execute(
-            insert(allocation).from_select(
-                ["deposit", "member", "cents", "value_date", "reason", "batch"],
-                select(
-                    FOUND.c.deposit,
-                    FOUND.c.member,
-                    FOUND.c.cents,
-                    FOUND.c.value_date,
-                    FOUND.c.reason,
-                    literal(batch.number),
-                )
-                .where(FOUND.c.reason == Reason.ID_REFERENCE.value)
-                .order_by(FOUND.c.member, FOUND.c.deposit),
+def _credit(batch: Batch) -> None:
+    """Writes the allocations of what was found, in order of members."""
+    batch.connection.execute(
+        insert(allocation).from_select(
+            ["deposit", "member", "cents", "value_date", "reason", "batch"],
+            select(
+                FOUND.c.deposit,
+                FOUND.c.member,
+                FOUND.c.cents,
+                FOUND.c.value_date,
+                FOUND.c.reason,
+                literal(batch.number),
             )
+            .where(FOUND.c.reason == Reason.ID_REFERENCE.value)
+            .order_by(FOUND.c.member, FOUND.c.deposit),
         )
-    with indexes_rebuilt(connection, deposit, when=many, keeping=["ix_deposit_batch"]):
-        _write(batch, which)
+    )
 
 
-def _write(batch: Batch, which: ColumnElement[bool]) -> None:
+def _write(batch: Batch) -> None:
     """Says what deposits are that were found so."""
     matched = FOUND.c.reason == Reason.ID_REFERENCE.value
     batch.connection.execute(
         update(deposit)
         # Added nothing to, so that SQLite goes from what was found to the deposits, not through all of these.
-        .where(deposit.c.id == FOUND.c.deposit + 0, which)
+        .where(deposit.c.id == FOUND.c.deposit + 0)
         .values(
             state=state_of(FOUND.c.reason),
             reason=FOUND.c.reason,
