@@ -21,11 +21,17 @@ def of(*texts):
     return near_misses(offsets, np.frombuffer(b"".join(data), dtype=np.uint8))
 
 
+def slips_of(found):
+    """The slip of each."""
+    slips, which = found.slips()
+    assert len(set(slips)) == len(slips)
+    return [slips[at] for at in which]
+
+
 def slips_to(found, number):
     """The row and the slip of each that leads to a number."""
-    return [
-        (int(row), slip) for row, one, slip in zip(found.row, found.number, found.slips(), strict=True) if one == number
-    ]
+    rows = zip(found.row, found.number, slips_of(found), strict=True)
+    return [(int(row), slip) for row, one, slip in rows if one == number]
 
 
 def test_a_column_gives_what_each_number_gives_by_itself():
@@ -43,7 +49,7 @@ def test_a_column_gives_what_each_number_gives_by_itself():
             written += ["".join(number), "".join(chance.choice("0123456789") for _ in range(length))]
     written = [one for one in written if digits_of_any_age(one) is None]
     found = of(*written)
-    slips = found.slips()
+    slips = slips_of(found)
     for row, text in enumerate(written):
         mine = {f"{int(found.number[at]):013}": slips[at] for at in np.flatnonzero(found.row == row)}
         wanted = neighbours(text)

@@ -53,13 +53,13 @@ class NearMisses:
             self.meant[places],
         )
 
-    def slips(self) -> list[Slip]:
-        """The slip of each."""
+    def slips(self) -> tuple[list[Slip], Places]:
+        """The different slips among them, and which of these each is."""
         columns = (self.kind, self.place, self.read, self.meant)
-        return [
-            _slip(_KINDS[kind], place, read, meant)
-            for kind, place, read, meant in zip(*(column.tolist() for column in columns), strict=True)
-        ]
+        code = np.ravel_multi_index([column.astype(np.int64) for column in columns], (len(_KINDS), LENGTH + 2, 10, 10))
+        _, first, which = np.unique(code, return_index=True, return_inverse=True)
+        different = zip(*(column[first].tolist() for column in columns), strict=True)
+        return [_slip(_KINDS[kind], place, read, meant) for kind, place, read, meant in different], which
 
 
 def _slip(kind: SlipKind, place: int, read: int, meant: int) -> Slip:

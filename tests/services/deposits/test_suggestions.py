@@ -161,6 +161,29 @@ def test_a_name_counts_where_it_is_the_only_one_of_the_branch_named(office):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_led_to_a_member_is_not_counted_twice(office):
+    register(
+        office,
+        [
+            {"id_number": MOKOENA, "first_names": "Lerato", "old_reference": "MOKOENA12"},
+            {"id_number": NAIDOO, "surname": "Naidoo", "first_names": "Priya", "old_reference": "EKU000123"},
+        ],
+    )
+    texts = ["L MOKOENA BRANCH 79700012", "LERATO MOKOENA BRANCH 79700012", "SUBS MOKOENA12", "SUBS EKU000123",
+             "P NAIDOO EKU000123"]  # fmt: skip
+    _, found = paid(office, *texts)
+    scores = [found[text]["members"][0]["score"] for text in texts]
+    # A name 4 or a reference 9, one fee 1.3: beyond the initials a first name counts, nothing else a second time.
+    weights = [4 * 1.3, 4 * 1.3 * 20 / 15, 9 * 1.3, 9 * 1.3, 9 * 1.3 * 15]
+    assert scores == [round(weight / (1 + weight), 2) for weight in weights]
+    assert found[texts[0]]["evidence"][0][1:3] == [
+        "the surname Mokoena is in the text, with the initials",
+        "branch 79700012 is in the text, the member's own",
+    ]
+    assert found[texts[2]]["evidence"][0][1] == "the surname Mokoena is in the text"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_first_rung_that_holds_is_the_one(office):
     register(
         office, [{"id_number": MOKOENA, "old_reference": "EKU000123"}, {"id_number": NAIDOO, "cell": "0790000009"}]

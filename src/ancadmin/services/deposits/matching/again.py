@@ -21,7 +21,11 @@ COUNTED = "offered_again"
 
 def something_changed(batch: Batch) -> bool:
     """Whether those that have an answer may have another by now."""
-    return _changed(batch.connection, _last_look(batch))
+    last = _last_look(batch)
+    if last is None:
+        return True
+    number, day, policy = last
+    return policy != batch.policy.version or _changed(batch.connection, number, sorted([day, batch.today.isoformat()]))
 
 
 def fill_looked(batch: Batch, *, again: bool) -> int:
@@ -60,19 +64,28 @@ def _is(state: State, reason: Reason | None = None) -> list[ColumnElement[bool]]
     return found if reason is None else [*found, deposit.c.reason == reason.value]
 
 
-def _last_look(batch: Batch) -> int:
-    """The last matching run that looked at all of them where that was due; 0 where there was none."""
-    runs = select(func.max(batch_table.c.number)).where(
-        batch_table.c.command == "deposits match",
-        batch_table.c.number < batch.number,
-        batch_table.c.counts.contains(f'"{COUNTED}"', autoescape=True),
+def _last_look(batch: Batch) -> tuple[int, str, str] | None:
+    """The last matching run that looked at all of them where that was due, with its day and its policy; None where
+    there was none.
+    """
+    runs = (
+        select(batch_table.c.number, batch_table.c.today, batch_table.c.policy_version)
+        .where(
+            batch_table.c.command == "deposits match",
+            batch_table.c.number < batch.number,
+            batch_table.c.counts.contains(f'"{COUNTED}"', autoescape=True),
+        )
+        .order_by(batch_table.c.number.desc())
+        .limit(1)
     )
-    return batch.connection.scalar(runs) or 0
+    last = batch.connection.execute(runs).first()
+    return None if last is None else (last.number, last.today, last.policy_version)
 
 
-def _changed(connection: Connection, since: int) -> bool:
+def _changed(connection: Connection, since: int, days: list[str]) -> bool:
     """Members came on record, something about them was changed or decided, or an officer said what a reference means,
-    in later batches than `since`; or one of these was taken back.
+    in later batches than `since`; one of these was taken back; or a decision begins after the first of two days, the
+    last look's and today, and not after the other.
     """
     later = [
         exists().where(member.c.batch > since),
@@ -80,5 +93,6 @@ def _changed(connection: Connection, since: int) -> bool:
         exists().where(decision.c.batch > since),
         exists().where(or_(alias.c.batch > since, alias.c.reversed_by > since)),
         exists().where(batch_table.c.number > since, batch_table.c.undoes.is_not(None)),
+        exists().where(decision.c.begins_on > days[0], decision.c.begins_on <= days[1]),
     ]
     return any(connection.scalar(select(case((one, 1), else_=0))) for one in later)

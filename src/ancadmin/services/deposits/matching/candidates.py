@@ -1,20 +1,29 @@
 """What is on record about the members a deposit may be meant for, as it was on its value date."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, null, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import plain_rows
 from ancadmin.db.schema import allocation, branch, deposit, fee_calendar, member, standing
-from ancadmin.domain.named_people import Words
+from ancadmin.domain.named_people import Fit, Words
 from ancadmin.domain.names import surname_key
-from ancadmin.domain.suggestions import Candidate, Found, Paid, Scored, ranked
+from ancadmin.domain.narrative_digits import Places
+from ancadmin.domain.suggestions import Branches, Candidates, Found, Named, Paid, ranked
 from ancadmin.services.deposits.matching.ladder import excluded, fee_on, in_opening, not_accepted, owes_nothing
 from ancadmin.services.deposits.matching.working import CANDIDATE, LEGACY_REFERENCE, NAME
 from ancadmin.services.standing.query import counting
+
+_AT_A_TIME = 20_000
+
+Suggested = tuple[int, int, tuple[str, ...]]
+"""A member, the score and the evidence."""
 
 
 class _Row(NamedTuple):
@@ -25,6 +34,7 @@ class _Row(NamedTuple):
     member: int
     weight: float
     words: str
+    led: str
     narrative: str
     cents: int
     fee: int
@@ -39,43 +49,87 @@ class _Row(NamedTuple):
     in_opening: bool
 
 
-def judged(batch: Batch) -> Iterator[tuple[int, int | None, list[Scored]]]:
+def judged(batch: Batch) -> Iterator[tuple[int, int | None, list[Suggested]]]:
     """Each deposit that has candidates, in order: its number, its first rung that holds (None where none does), and
-    the members of that rung with their scores.
+    the members of that rung that are kept, the likeliest first.
     """
     query = str(_query(batch).compile(batch.connection, compile_kwargs={"literal_binds": True}))
-    for number, rows in groupby(map(_Row._make, plain_rows(batch.connection, query)), key=lambda row: row.deposit):
-        every = list(rows)
-        words = Words(every[0].narrative)
-        paid = Paid(every[0].cents, every[0].fee, every[0].said_branch)
-        for rung, of_rung in groupby(every, key=lambda row: row.rung):
-            held = _held(rung, list({row.member: row for row in of_rung}.values()))
-            if held:
-                yield number, rung, ranked(paid, [_candidate(row, words) for row in held])
-                break
-        else:
-            yield number, None, []
+    for rows in _stretches(map(_Row._make, plain_rows(batch.connection, query))):
+        yield from _answers(rows)
 
 
-def _held(rung: int, rows: list[_Row]) -> list[_Row]:
-    """Whom a rung suggests: a reference or a name only where it is one member's; nobody who was dead or expelled."""
-    if rung in (LEGACY_REFERENCE, NAME) and len(rows) != 1:
-        return []
-    return [row for row in rows if not row.excluded]
+def _stretches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    """Rows, some ten thousands together; those of a deposit stay together."""
+    rest: list[_Row] = []
+    while more := list(islice(rows, _AT_A_TIME)):
+        rest += more
+        whole = bisect_left(rest, rest[-1].deposit, key=attrgetter("deposit"))
+        if whole:
+            yield rest[:whole]
+        rest = rest[whole:]
+    if rest:
+        yield rest
 
 
-def _candidate(row: _Row, words: Words) -> Candidate:
-    return Candidate(
-        member=row.member,
-        id_number=row.id_number,
-        surname=row.surname,
-        branch=row.branch,
-        found=Found(row.weight, row.words),
-        named=words.fit(surname_key(row.surname), row.first_names) if words.surnames else None,
-        owed=None if row.owed is None else int(row.owed),
-        waits=bool(row.waits),
-        in_opening=bool(row.in_opening),
+def _answers(rows: list[_Row]) -> Iterator[tuple[int, int | None, list[Suggested]]]:
+    held = [rows[place] for place in _held(rows).tolist()]
+    found = ranked(_candidates(held))
+    kept = [held[place] for place in found.place.tolist()]
+    suggested = zip(kept, found.score.tolist(), found.evidence, strict=True)
+    answers = {
+        number: (one[0][0].rung, [(row.member, score, evidence) for row, score, evidence in one])
+        for number, one in ((number, list(one)) for number, one in groupby(suggested, key=lambda one: one[0].deposit))
+    }
+    for number in dict.fromkeys(row.deposit for row in rows):
+        yield number, *answers.get(number, (None, []))
+
+
+def _held(rows: list[_Row]) -> Places:
+    """The places of those whom the first rung that holds suggests, deposit after deposit: a reference or a name only
+    where it is one member's; nobody who was dead or expelled.
+    """
+    deposit, rung, member = (np.array([row[at] for row in rows], dtype=np.int64) for at in range(3))
+    # Of what led to a member in several ways the weightiest comes last, and stands.
+    order = np.lexsort((member, rung, deposit))
+    same = [column[order][1:] == column[order][:-1] for column in (deposit, rung, member)]
+    place = order[np.append(~np.logical_and.reduce(same), True)]
+    of_rung = deposit[place] * (NAME + 1) + rung[place]
+    _, group, members = np.unique(of_rung, return_inverse=True, return_counts=True)
+    one_s = (members[group] == 1) | ~np.isin(rung[place], (LEGACY_REFERENCE, NAME))
+    excluded = np.array([row.excluded for row in rows], dtype=np.bool_)
+    place = place[one_s & ~excluded[place]]
+    _, first, group = np.unique(deposit[place], return_index=True, return_inverse=True)
+    of_first: Places = place[rung[place] == rung[place][first][group]]
+    return of_first
+
+
+def _candidates(rows: list[_Row]) -> Candidates:
+    texts = {row.narrative for row in rows if not row.narrative.isdigit()}
+    words = {text: Words(text) for text in texts}
+    return Candidates(
+        deposit=np.array([row.deposit for row in rows], dtype=np.int64),
+        id_number=np.array([int(row.id_number) for row in rows], dtype=np.int64),
+        found=[Found(row.weight, row.words) for row in rows],
+        paid=[Paid(row.cents, row.fee, bool(row.owed) and row.owed == row.cents) for row in rows],
+        named=[_named(row, words[row.narrative]) if row.narrative in words else None for row in rows],
+        branches=[_branches(row) if row.said_branch else None for row in rows],
+        waits=[bool(row.waits) for row in rows],
+        in_opening=[bool(row.in_opening) for row in rows],
     )
+
+
+def _named(row: _Row, words: Words) -> Named | None:
+    key = surname_key(row.surname)
+    fit = words.fit(key, row.first_names)
+    if fit is None:
+        return None
+    led = Fit.INITIALS if row.rung == NAME else Words(row.led).fit(key, row.first_names)
+    return Named(row.surname, fit, led)
+
+
+def _branches(row: _Row) -> Branches:
+    said = str(row.said_branch)
+    return Branches(said, row.branch, row.rung == NAME or said in row.led)
 
 
 def _query(batch: Batch) -> Select[Any]:
@@ -101,7 +155,7 @@ def _query(batch: Batch) -> Select[Any]:
         .outerjoin(standing, standing.c.member == CANDIDATE.c.member)
         .outerjoin(branch, branch.c.code == deposit.c.branch)
         # Of what led to a member in several ways the weightiest comes last, and stands.
-        .order_by(CANDIDATE.c.deposit, CANDIDATE.c.rung, CANDIDATE.c.weight, CANDIDATE.c.words)
+        .order_by(CANDIDATE.c.deposit, CANDIDATE.c.rung, CANDIDATE.c.weight, CANDIDATE.c.words, CANDIDATE.c.led)
     )
 
 

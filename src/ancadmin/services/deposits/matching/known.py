@@ -23,7 +23,7 @@ _OF_CELL = Found(CELL, "the member's cell number is in the text")
 _OF_NAME = Found(NAME, "the only one of that name in the branch")
 _OF_WORDS = Found(LEARNT, "an officer has accepted these words for the member before")
 _OF_ALIAS = Found(LEARNT, "an officer has accepted this reference for the member before")
-_Candidate = tuple[int, int, int, float, str]
+_Candidate = tuple[int, int, int, float, str, str]
 
 
 def any_learnt(connection: Connection) -> bool:
@@ -39,7 +39,7 @@ def find_known(connection: Connection, wanted: Wanted) -> None:
         rows.update(_on_record(connection, wanted, referred))
     if wanted.aliases:
         rows.update(_learnt(connection, wanted, referred))
-    insert_rows(connection, CANDIDATE, ("deposit", "rung", "member", "weight", "words"), sorted(rows))
+    insert_rows(connection, CANDIDATE, ("deposit", "rung", "member", "weight", "words", "led"), sorted(rows))
 
 
 def _learnt(connection: Connection, wanted: Wanted, referred: dict[str, set[int]]) -> Iterator[_Candidate]:
@@ -58,7 +58,7 @@ def _learnt(connection: Connection, wanted: Wanted, referred: dict[str, set[int]
         for deposit in wanted.aliases.get((kind, key), ()):
             on_record = of_deposit.get(deposit) if kind == DEPOSITOR else referred.get(key)
             if on_record is None or who in on_record:
-                yield deposit, LEGACY_REFERENCE, who, found.weight, found.words
+                yield deposit, LEGACY_REFERENCE, who, found.weight, found.words, key
 
 
 def _on_record(connection: Connection, wanted: Wanted, referred: dict[str, set[int]]) -> Iterator[_Candidate]:
@@ -69,11 +69,12 @@ def _on_record(connection: Connection, wanted: Wanted, referred: dict[str, set[i
     for who, into, cell, reference, branch, surname, first_names in plain_rows(connection, _EVERYBODY):
         if cell in cells:
             for deposit in cells[cell]:
-                yield deposit, PHONE, into or who, _OF_CELL.weight, _OF_CELL.words
+                yield deposit, PHONE, into or who, _OF_CELL.weight, _OF_CELL.words, ""
         if reference and (key := spelt_alike(reference)) in references:
             referred.setdefault(key, set()).add(into or who)
+            words = f"the old reference {reference} is in the text"
             for deposit in references[key]:
-                yield deposit, LEGACY_REFERENCE, into or who, REFERENCE, f"the old reference {reference} is in the text"
+                yield deposit, LEGACY_REFERENCE, into or who, REFERENCE, words, key
         if names and into is None:
             key = keys.get(surname) or keys.setdefault(surname, surname_key(surname))
             if (branch, key) in names:
@@ -81,7 +82,7 @@ def _on_record(connection: Connection, wanted: Wanted, referred: dict[str, set[i
                     named.setdefault(deposit, set()).add(who)
     for deposit, people in named.items():
         if len(people) == 1:
-            yield deposit, NAMED, people.pop(), _OF_NAME.weight, _OF_NAME.words
+            yield deposit, NAMED, people.pop(), _OF_NAME.weight, _OF_NAME.words, ""
 
 
 def spelt_alike(reference: str) -> str:

@@ -2,7 +2,7 @@
 the members.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import Connection, delete, func, select
@@ -40,10 +40,17 @@ def find_near(connection: Connection, deposits: Sequence[int], narratives: Seque
     there = numbers[place] == found.number
     hits = found.take(there)
 
-    def rows() -> Iterator[tuple[object, ...]]:
-        columns = zip(hits.row.tolist(), members[place[there]].tolist(), hits.slips(), strict=True)
-        for row, who, slip in columns:
-            led = near_miss(slip)
-            yield deposits[row], NEAR_MISS, who, led.weight, led.words
-
-    insert_rows(connection, CANDIDATE, ("deposit", "rung", "member", "weight", "words"), rows())
+    slips, which = hits.slips()
+    led = [near_miss(slip) for slip in slips]
+    which_deposit = np.asarray(deposits)[hits.row]
+    insert_rows(
+        connection,
+        CANDIDATE,
+        ("deposit", "rung", "member", "weight", "words", "led"),
+        (
+            (deposit, NEAR_MISS, who, led[one].weight, led[one].words, "")
+            for deposit, who, one in zip(
+                which_deposit.tolist(), members[place[there]].tolist(), which.tolist(), strict=True
+            )
+        ),
+    )

@@ -5,6 +5,7 @@ Candidates are found in sets, rung by rung; then each deposit gets those of its 
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -97,7 +98,7 @@ def _write_answers(batch: Batch) -> None:
     reasons: list[tuple[int, str]] = []
     for number, rung, members in judged(batch):
         reason = _REASONS[rung]
-        suggested = [(one.member, one.score, json.dumps(one.evidence, ensure_ascii=False)) for one in members]
+        suggested = [(who, score, _as_json(evidence)) for who, score, evidence in members]
         if before.pop(number, (Reason.NO_MATCH.value, [])) != (reason, suggested):
             reasons.append((number, reason))
             rows += [(number, batch.number, who, reason, score, evidence) for who, score, evidence in suggested]
@@ -105,6 +106,11 @@ def _write_answers(batch: Batch) -> None:
     reasons += [(number, Reason.NO_MATCH.value) for number in before]
     insert_rows(connection, suggestion, ("deposit", "batch", "member", "reason", "score", "evidence"), rows)
     insert_rows(connection, ANSWER, ("deposit", "reason"), sorted(reasons))
+
+
+@lru_cache(maxsize=4096)
+def _as_json(evidence: tuple[str, ...]) -> str:
+    return json.dumps(evidence, ensure_ascii=False)
 
 
 def _answers_before(connection: Connection) -> dict[int, Answer]:

@@ -36,6 +36,7 @@ LOOKED = Table(
 # ID numbers to look up, in their order.
 NUMBER = Table("wanted_number", _OWN, Column("id_number", String, nullable=False), prefixes=["TEMPORARY"])
 # Who a deposit may be meant for: the rung, how much it weighs, and what led there in words (domain/suggestions.py).
+# `led`: what of the narrative that was, where words and branches may be part of it; else "".
 CANDIDATE = Table(
     "candidate",
     _OWN,
@@ -44,6 +45,7 @@ CANDIDATE = Table(
     Column("member", Integer, nullable=False),
     Column("weight", Float, nullable=False),
     Column("words", String, nullable=False),
+    Column("led", String, nullable=False),
     prefixes=["TEMPORARY"],
 )
 # The answer of rungs 6 to 8, where it is new.
@@ -67,7 +69,7 @@ def make_tables(connection: Connection) -> None:
 def put_in_order(connection: Connection) -> None:
     """Lets the candidates be read in order without sorting all that is looked up for them."""
     connection.exec_driver_sql(
-        f"CREATE INDEX {CANDIDATE.name}_in_order ON {CANDIDATE.name} (deposit, rung, weight, words)"
+        f"CREATE INDEX {CANDIDATE.name}_in_order ON {CANDIDATE.name} (deposit, rung, weight, words, led)"
     )
     told(connection, CANDIDATE)
 
