@@ -19,6 +19,7 @@ from ancadmin.services.deposits.entries import recount
 from ancadmin.services.deposits.lives import ENTRY, lives_on, refund_lives_on
 from ancadmin.services.deposits.made_again import enter_again, name_as_decided, name_merged, name_parted
 from ancadmin.services.deposits.matching.patterns import Patterns
+from ancadmin.services.deposits.matching.refused import refuse_again
 from ancadmin.services.deposits.review.aliases import forget_taught
 from ancadmin.services.deposits.review.undo import undo_forget, undo_review
 from ancadmin.services.standing.settle import settle
@@ -67,6 +68,7 @@ def _undo_match(batch: Batch, number: int) -> list[Kept]:
         .where(allocation.c.reversed_by.is_(None), allocation.c.deposit.in_(select(deposit.c.id).where(*mine)))
         .values(reversed_by=batch.number, reversed_why=_because(number))
     ).rowcount
+    refuse_again(batch, number)
     back = select(func.coalesce(func.sum(allocation.c.cents), 0)).where(
         allocation.c.deposit == deposit.c.id, allocation.c.reversed_by == batch.number
     )

@@ -36,7 +36,9 @@ def fill_looked(batch: Batch, *, again: bool) -> int:
     insert_rows(connection, LOOKED, ("deposit", "again"), _cut_out(connection))
     if not again:
         return 0
-    for which in (_is(State.UNALLOCATED, Reason.NO_MATCH), _is(State.SUGGESTED)):
+    # Of the refused somebody else may be meant, who is on record by now.
+    waiting = (_is(State.UNALLOCATED, Reason.NO_MATCH), _is(State.UNALLOCATED, Reason.REFUSED), _is(State.SUGGESTED))
+    for which in waiting:
         found = select(deposit.c.id, yes()).where(
             *which, deposit.c.reversed_by.is_(None), deposit.c.id.not_in(select(FOUND.c.deposit))
         )

@@ -32,6 +32,7 @@ from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.matching.again import fill_looked, something_changed
 from ancadmin.services.deposits.matching.ladder import names_member, reason_of, state_of
 from ancadmin.services.deposits.matching.patterns import Patterns
+from ancadmin.services.deposits.matching.refused import is_refused, keep_what_was_refused, was_refused
 from ancadmin.services.deposits.matching.suggested import suggest
 from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, drop_tables, make_tables
 from ancadmin.services.session import Session
@@ -97,6 +98,7 @@ def match_deposits(session: Session) -> Matched:
             if left:
                 # Their scores rest on what was owed once everything above was credited and settled.
                 suggest(batch, step)
+        keep_what_was_refused(batch)
         with (
             session.progress.step("Writing what was found", count),
             indexes_rebuilt(connection, deposit, when=many, keeping=["ix_deposit_batch"], rewriting=True),
@@ -116,15 +118,18 @@ def _is_open() -> ColumnElement[bool]:
 
 def _is_waiting() -> ColumnElement[bool]:
     """Reasons that may have passed. Someone is on record under the number read, or any of several numbers is read."""
-    registered = member.alias("registered")
-    known = exists(select(1).where(registered.c.id_number == deposit.c.id_number))
-    doubtful = and_(deposit.c.id_number.is_(None), deposit.c.readings > 0)
     return and_(
         deposit.c.state == literal_column(f"'{State.UNALLOCATED.value}'"),
         deposit.c.reason.in_([one.value for one in OFFERED_AGAIN]),
         deposit.c.reversed_by.is_(None),
-        or_(known, doubtful),
+        _may_be_known(),
     )
+
+
+def _may_be_known() -> ColumnElement[bool]:
+    registered = member.alias("registered")
+    known = exists(select(1).where(registered.c.id_number == deposit.c.id_number))
+    return or_(known, and_(deposit.c.id_number.is_(None), deposit.c.readings > 0))
 
 
 def _is_suggested() -> ColumnElement[bool]:
@@ -134,6 +139,11 @@ def _is_suggested() -> ColumnElement[bool]:
         deposit.c.readings > 0,
         deposit.c.reversed_by.is_(None),
     )
+
+
+def _passing() -> tuple[ColumnElement[bool], ...]:
+    """Answers of rungs 6 to 8, and refusals of such, that a number on record by now goes before."""
+    return _is_suggested(), and_(is_refused(), _may_be_known())
 
 
 def _read_numbers(connection: Connection, *, again: bool) -> None:
@@ -151,7 +161,7 @@ def _read_numbers(connection: Connection, *, again: bool) -> None:
         )
     )
     holds = or_(member.c.id.is_not(None), and_(one.c.likely, ~beaten))
-    for which in (_is_open(), *((_is_waiting(), _is_suggested()) if again else ())):
+    for which in (_is_open(), *((_is_waiting(), *_passing()) if again else ())):
         connection.execute(
             insert(READ).from_select(
                 ["deposit", "id_number", "numbers"],
@@ -184,9 +194,12 @@ def _look(batch: Batch, patterns: Patterns, *, again: bool) -> None:
         connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), changed))
         # What these two are suggested by is gone over later.
         still = (Reason.NO_MATCH.value, Reason.ID_NOT_REGISTERED.value)
-        suggested = _ladder(batch, patterns, _is_suggested()).subquery()
-        decided = select(suggested).where(suggested.c.reason.not_in(still))
-        connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), decided))
+        for which in _passing():
+            answered = _ladder(batch, patterns, which).subquery()
+            decided = select(answered).where(
+                answered.c.reason.not_in(still), ~was_refused(answered.c.deposit, answered.c.member)
+            )
+            connection.execute(insert(FOUND).from_select(FOUND.columns.keys(), decided))
     told(connection, FOUND)
 
 

@@ -19,6 +19,7 @@ from ancadmin.services.deposits.matching.candidates import judged
 from ancadmin.services.deposits.matching.known import any_learnt, find_known
 from ancadmin.services.deposits.matching.ladder import holding
 from ancadmin.services.deposits.matching.near import find_near
+from ancadmin.services.deposits.matching.refused import drop_refused
 from ancadmin.services.deposits.matching.wanted import Wanted
 from ancadmin.services.deposits.matching.working import (
     ANSWER,
@@ -60,6 +61,7 @@ def suggest(batch: Batch, step: Step) -> None:
         step.advance(len(numbers))
     find_known(connection, wanted)
     put_in_order(connection)
+    drop_refused(connection)
     _write_answers(batch)
     connection.execute(update(FOUND).where(FOUND.c.deposit == ANSWER.c.deposit).values(reason=ANSWER.c.reason))
     # Nothing is left of a suggestion for a number that is one by itself.

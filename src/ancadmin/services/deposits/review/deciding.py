@@ -18,11 +18,10 @@ from ancadmin.services.deposits.review.aliases import learn
 from ancadmin.services.deposits.review.held import SUGGESTION, held, suggested
 from ancadmin.services.deposits.works import concluded, credit, refuse_uncreditable, require_reach, row_now
 from ancadmin.services.desk.decisions import deciding, record, require_word
-from ancadmin.services.desk.verdicts import ACCEPTED, MARKED
+from ancadmin.services.desk.verdicts import ACCEPTED, MARKED, REFUSED
 from ancadmin.services.session import Session
 
 COMMAND = "deposits review"
-REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ def accept(session: Session, number: int, who: int, *, why: str = "") -> Decided
 
 
 def refuse(session: Session, number: int, *, why: str) -> Decided:
-    """Says that none of the members suggested is meant: the deposit stays unallocated, and nobody is suggested for it
-    again. Raises InputRefused, NotAllowed.
+    """Says that none of the members suggested is meant: the deposit stays unallocated, and they are suggested for it no
+    more; somebody else is, once on record. Raises InputRefused, NotAllowed.
     """
     why = require_word(why)
     with _deciding(session, number) as batch:
