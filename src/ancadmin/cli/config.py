@@ -2,10 +2,12 @@
 
 import typer
 
-from ancadmin.cli.output import Column, FileOption, FormatOption, JsonOption, chosen, show_result, show_rows
+from ancadmin.cli import config_policy
+from ancadmin.cli.output import Column, FileOption, FormatOption, JsonOption, chosen, show_rows
 from ancadmin.cli.state import state_of
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(config_policy.app, name="policy")
 
 
 @app.callback()
@@ -33,20 +35,3 @@ def show(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = Fa
     rows = show_settings(found, load_settings(state.db, state.policy))
     columns = [Column("setting", "setting"), Column("value", "value"), Column("source", "from")]
     show_rows(chosen(form, as_json, file), columns, rows)
-
-
-@app.command()
-def policy(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = False, file: FileOption = None) -> None:
-    """The organisation's numbers in force: fees, months, ages, thresholds.
-
-    Example: ancadmin config policy
-
-    To change them, copy the shipped policy.toml, and name the copy in ancadmin.toml: policy = "our-policy.toml".
-    """
-    from ancadmin.services.config.show import show_policy
-    from ancadmin.services.session import today_in_johannesburg
-    from ancadmin.settings import load_settings
-
-    state = state_of(ctx)
-    found = show_policy(load_settings(state.db, state.policy), today_in_johannesburg())
-    show_result(chosen(form, as_json, file), found)

@@ -38,10 +38,13 @@ def load_policy(path: Path | None = None) -> Policy:
     raise ConfigurationError(what, f"{first.remedy}{more}", place=Place(file=name), value=first.value)
 
 
+def policy_version(text: str) -> str:
+    """What decisions name a policy by: the first 12 digits of its text's SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 def read_policy(text: str) -> tuple[Policy, list[Fault]]:
-    """The policy a text gives, and what is wrong in it: where anything is, the policy is not to be used. Its version is
-    the first 12 digits of the text's SHA-256.
-    """
+    """The policy a text gives, and what is wrong in it: where anything is, the policy is not to be used."""
     shipped = tomllib.loads(policy_text(None))
     faults: list[Fault] = []
     try:
@@ -49,7 +52,7 @@ def read_policy(text: str) -> tuple[Policy, list[Fault]]:
     except tomllib.TOMLDecodeError as error:
         data = shipped
         faults.append(Fault("", f"not valid TOML: {error}", "Mend that line."))
-    return _policy(Table(data, "", faults), hashlib.sha256(text.encode()).hexdigest()[:12], shipped), faults
+    return _policy(Table(data, "", faults), policy_version(text), shipped), faults
 
 
 def _policy(whole: Table, version: str, shipped: dict[str, Any]) -> Policy:

@@ -7,8 +7,9 @@ from itertools import islice
 
 from sqlalchemy import inspect, select, text
 
-from ancadmin.db.schema import METADATA, operator, operator_role, paper
+from ancadmin.db.schema import METADATA, batch, operator, operator_role, paper, policy_text
 from ancadmin.domain.roles import Role
+from ancadmin.policy import policy_version
 from ancadmin.services.audit.verify import flaws_of
 from ancadmin.services.check.rule import MOST, Rule, Subject
 
@@ -47,6 +48,17 @@ def _trail(subject: Subject) -> Iterator[str]:
         yield flaw.what
 
 
+def _policies(subject: Subject) -> Iterator[str]:
+    """A version is of the text: who changes what is kept changes what every decision under it says."""
+    kept = {row.version: row.text for row in subject.connection.execute(select(policy_text))}
+    used = subject.connection.execute(select(batch.c.policy_version).distinct()).scalars().all()
+    for version in sorted({*used, *kept}):
+        if version not in kept:
+            yield f"policy {version} is named by a batch and not kept"
+        elif policy_version(kept[version]) != version:
+            yield f"policy {version} is kept with another text"
+
+
 def _officers(subject: Subject) -> Iterator[str]:
     found = subject.connection.scalar(
         select(operator_role.c.id)
@@ -83,5 +95,6 @@ RULES = (
     Rule("schema", "Every table and index of the schema is there.", _schema),
     Rule("trail", "Every batch has its event, and no event was edited, removed or reordered.", _trail),
     Rule("officers", "There is a national officer.", _officers),
+    Rule("policies", "Every policy anything was written under is kept as it stood.", _policies),
     Rule("papers", "Every issued paper is kept to the byte.", _papers),
 )

@@ -9,7 +9,7 @@ from ancadmin.db.store import store_at
 from ancadmin.domain.authorisation import Act, Authority
 from ancadmin.domain.policy import Numbers
 from ancadmin.domain.roles import Role
-from ancadmin.policy import load_policy
+from ancadmin.policy import load_policy, policy_text
 from ancadmin.settings import Setting, Settings
 
 
@@ -39,6 +39,11 @@ def show_policy(settings: Settings, today: date) -> dict[str, Any]:
             for before, later in pairwise(policy.numbers)
         ],
     }
+
+
+def show_text(settings: Settings) -> dict[str, Any]:
+    """The `text` of the policy in force, and its `version`."""
+    return {"version": load_policy(settings.policy).version, "text": policy_text(settings.policy)}
 
 
 def _numbers(numbers: Numbers) -> dict[str, int]:

@@ -32,8 +32,8 @@ Event = dict[str, Any]
 
 
 def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
-    """Rows `on, what, why, cents, batch, recorded_at, who` in order of the day something took effect, then of
-    recording; `why` and `cents` may be None. What was recorded of records merged into this one is told too.
+    """Rows `on, what, why, cents, batch, recorded_at, who, policy_version` in order of the day something took effect,
+    then of recording; `why` and `cents` may be None. What was recorded of records merged into this one is told too.
     Raises InputRefused, NotAllowed.
     """
     row = seen_member(session, text)
@@ -45,7 +45,7 @@ def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
         recorded = _batches(connection, {event["batch"] for event in events})
     for event in events:
         known = recorded[event["batch"]]
-        event.update(recorded_at=known.finished_at, who=known.operator)
+        event.update(recorded_at=known.finished_at, who=known.operator, policy_version=known.policy_version)
         event["on"] = event["on"] or known.today
     return sorted(events, key=lambda event: (event["on"], event["batch"]))
 
@@ -81,7 +81,9 @@ def _event(on: str | None, what: str, number: int, *, why: str | None = None, ce
 
 def _batches(connection: Connection, numbers: set[int]) -> dict[int, Any]:
     rows = connection.execute(
-        select(batch.c.number, batch.c.today, batch.c.finished_at, batch.c.operator).where(batch.c.number.in_(numbers))
+        select(batch.c.number, batch.c.today, batch.c.finished_at, batch.c.operator, batch.c.policy_version).where(
+            batch.c.number.in_(numbers)
+        )
     )
     return {row.number: row for row in rows}
 

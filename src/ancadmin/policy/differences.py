@@ -1,0 +1,86 @@
+"""What another policy changes, number by number: from what, to what, on which days."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ancadmin.domain.policy import Policy
+from ancadmin.domain.reminders import Kind
+from ancadmin.domain.roles import Role
+from ancadmin.policy.dated import DATED
+
+FEE = "fees"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An entry that is `new` instead of `old` from `from_day` on until before `until` (None: for good), by its key in
+    the file. `from_day` None: an entry that does not change with time.
+    """
+
+    key: str
+    from_day: date | None
+    until: date | None
+    old: Any
+    new: Any
+
+
+def differences(old: Policy, new: Policy) -> list[Difference]:
+    """What changes with time first, in the order of the file; one for each run of days with the same two values."""
+    return [*_dated(old, new), *_for_good(old, new)]
+
+
+def _dated(old: Policy, new: Policy) -> Iterator[Difference]:
+    days = sorted({day for policy in (old, new) for day in _days(policy)})
+    values = [(_values(old, day), _values(new, day)) for day in days]
+    for key in values[0][0]:
+        runs: list[tuple[date, Any, Any]] = []
+        for day, (before, after) in zip(days, values, strict=True):
+            if not runs or runs[-1][1:] != (before[key], after[key]):
+                runs.append((day, before[key], after[key]))
+        ends = [*(day for day, _, _ in runs[1:]), None]
+        for (day, was, becomes), until in zip(runs, ends, strict=True):
+            if was != becomes:
+                yield Difference(key, day, until, was, becomes)
+
+
+def _days(policy: Policy) -> Iterator[date]:
+    yield from (fee.from_day for fee in policy.fees)
+    yield from (numbers.from_day for numbers in policy.numbers)
+
+
+def _values(policy: Policy, day: date) -> dict[str, int]:
+    """What changes with time, by its key, on a day."""
+    numbers = policy.on(day)
+    found = {FEE: policy.fee_on(day)}
+    for section, names in DATED.items():
+        found |= {f"{section}.{key}" if section else key: getattr(numbers, name) for key, name in names.items()}
+    return found
+
+
+def _for_good(old: Policy, new: Policy) -> Iterator[Difference]:
+    before, after = _undated(old), _undated(new)
+    for key in {**before, **after}:
+        if before.get(key) != after.get(key):
+            yield Difference(key, None, None, before.get(key), after.get(key))
+
+
+def _undated(policy: Policy) -> dict[str, Any]:
+    """What holds for good, by its key."""
+    decisions = {
+        f"authorisation.decisions.{act}.{part}": ", ".join(role for role in Role if role in roles)
+        for act, authority in policy.authorisation.authorities.items()
+        for part, roles in vars(authority).items()
+    }
+    return {
+        "retention.proof_months": policy.proof_months,
+        "register.shifted_percent": policy.shifted_percent,
+        "suggestions.old_references": policy.old_references,
+        "authorisation.cost_sheet": policy.cost_sheet_approver.value,
+        **decisions,
+        **{f"authorisation.back_days.{role}": days for role, days in policy.authorisation.back_days.items()},
+        "reminders.before_days": policy.reminders.before_days,
+        "reminders.after_days": policy.reminders.after_days,
+        **{f"reminders.texts.{kind}": policy.reminders.text(kind) for kind in Kind},
+    }
