@@ -3,11 +3,11 @@
 import sqlite3
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ancadmin.db.bulk import indexes_rebuilt, insert_rows
-from ancadmin.db.schema import branch, region, register_source
+from ancadmin.db.schema import branch, deposit, region, register_source, statement
 from ancadmin.db.store import store_at
 
 
@@ -26,6 +26,39 @@ def test_indexes_and_foreign_keys_come_back(office):
             during = shape(connection, branch)
         assert shape(connection, branch) == before
     assert during != before
+
+
+def test_a_table_written_anew_keeps_its_rules_and_the_server_knows_what_it_holds(office):
+    store = store_at(office.db)
+    server = store.path is None
+    with store.write() as connection:
+        before = shape(connection, deposit)
+        _keep_lines(connection, statement_lines=2)
+        with indexes_rebuilt(connection, deposit, when=True, keeping=["ix_deposit_batch"], rewriting=True):
+            during, _ = shape(connection, deposit)
+        assert shape(connection, deposit) == before
+        assert {name for name in ("ux_deposit_line", "ix_deposit_batch") if name in during} == (
+            set() if server else {"ux_deposit_line", "ix_deposit_batch"}
+        )
+        if server:
+            assert connection.exec_driver_sql("SELECT count(*) FROM pg_stats WHERE tablename = 'deposit'").scalar()
+
+
+def test_two_lines_made_the_same_while_the_table_is_written_anew_are_refused(office):
+    store = store_at(office.db)
+    with store.engine.connect() as connection:
+        _keep_lines(connection, statement_lines=2)
+        with pytest.raises(IntegrityError), indexes_rebuilt(connection, deposit, when=True, rewriting=True):
+            connection.execute(update(deposit).values(fingerprint=1))
+
+
+def _keep_lines(connection, *, statement_lines):
+    about = {"batch": 1, "file": "one.csv", "sha256": "", "bank": "csv", "account": "main", "lines": statement_lines}
+    connection.execute(insert(statement).values(id=1, **about))
+    line = {"batch": 1, "statement": 1, "account": "main", "value_date": "2020-01-01", "cents": 2000, "narrative": ""}
+    for number in range(1, statement_lines + 1):
+        told = {"id": number, "line": number, "fingerprint": number, "occurrence": 0, "unallocated_cents": 2000}
+        connection.execute(insert(deposit).values(**line, **told, readings=0, bulk_words=False, state="open"))
 
 
 def test_rows_that_refer_to_nothing_are_refused_all_the_same(office):
