@@ -1,6 +1,7 @@
 """One definition of an ID number, two ways of reading: one at a time, and a column at a time."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
@@ -187,3 +188,15 @@ def test_what_is_not_read(text: str, problem: str) -> None:
 def test_repairs_are_told_also_when_the_number_proves_wrong() -> None:
     reading = read_id_number("800101 5009 O78", date(2020, 1, 1), POLICY)
     assert (reading.problem, reading.repairs) == ("checksum", ("punctuation", "lookalike"))
+
+
+def test_ages_that_change_on_a_day_are_those_of_the_reading_date():
+    """From June 2021 on from 16: 3 March 2004 makes 17 then, and 1904 makes 117."""
+    later = replace(POLICY.numbers[0], from_day=date(2021, 6, 1), minimum_age=16)
+    policy = replace(POLICY, numbers=(*POLICY.numbers, later))
+    number = next(n for n in (f"040303512308{digit}" for digit in range(10)) if check_digit_holds(n))
+    days = [date(2021, 5, 31), date(2021, 6, 1)]
+    assert [read_id_number(number, day, policy).born for day in days] == [None, date(2004, 3, 3)]
+    digits = np.frombuffer((number * 2).encode(), dtype=np.uint8).reshape(2, 13) - 48
+    born = births_at(digits, np.array(days, dtype="datetime64[D]"), policy)
+    assert born.astype(str).tolist() == ["NaT", "2004-03-03"]

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from tests.services.export.records import CUT_OFF, decide, pay, session_of, set_up
 
 from ancadmin.domain.standing import Status
+from ancadmin.policy import policy_text
 from ancadmin.services.export import lists
 from ancadmin.services.export.contents import branch_lists
 from ancadmin.services.export.scope import Scope, places
@@ -51,6 +52,14 @@ def test_everyone_by_status_with_counts_and_totals(organisation):
     ):
         assert part in text, part
     assert text.index("Good standing: 4") < text.index("Grace: 1") < text.index("Not in good standing: 2")
+
+
+@pytest.mark.parametrize(("day", "reached"), [("2020-03-30", False), (CUT_OFF, True)])
+def test_the_minimum_is_the_one_in_force_on_the_day_of_the_list(organisation, day, reached):
+    changes = f"\n[[changes]]\nfrom = {CUT_OFF}\nbranch_minimum = 4\n"
+    policy = organisation.write("policy.toml", policy_text(None) + changes)
+    said = export(organisation, "--branch", "EKU001", "--on", day, "-o", "list.pdf", "--policy", policy).json
+    assert (said["good_standing"], said["reaches_minimum"]) == (4, reached)
 
 
 def test_the_list_agrees_with_the_members_that_member_list_shows(organisation):
