@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, Subquery, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, RowMapping, Subquery, cast, func, select
 
 from ancadmin.db.schema import allocation, decision, member
 from ancadmin.domain.papers import (
@@ -19,8 +18,9 @@ from ancadmin.domain.papers import (
 )
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
+from ancadmin.services.member.place import belonging, place_on
 from ancadmin.services.standing.calendars import ready
-from ancadmin.services.standing.query import standing_on
+from ancadmin.services.standing.query import Members, standing_on
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ def attendance_registers(
     """
     ready(connection, asked.cut_off, policy)
     attendees: dict[str, list[Attendee]] = {place.code: [] for place in places}
-    standing = _standing(asked.cut_off, policy, places)
+    members, place = _members(connection, asked.cut_off, places)
+    standing = standing_on(asked.cut_off, policy, members).subquery("standing_on")
     rows = connection.execute(
         select(
-            member.c.branch,
+            place,
             member.c.id_number,
             member.c.surname,
             member.c.first_names,
@@ -80,9 +81,11 @@ def left_since(connection: Connection, registers: Sequence[AttendanceRegister], 
     on_paper = {one.id_number for register in registers for one in register.attendees}
     if not on_paper:
         return []
+    cut_off = registers[0].cut_off
+    members, place = _members(connection, cut_off, [register.place for register in registers])
     rows = connection.execute(
         select(
-            member.c.branch,
+            place,
             member.c.id_number,
             member.c.surname,
             member.c.first_names,
@@ -91,13 +94,13 @@ def left_since(connection: Connection, registers: Sequence[AttendanceRegister], 
         )
         .join(decision, decision.c.member == member.c.id)
         .where(
-            member.c.branch.in_([register.place.code for register in registers]),
+            member.c.id.in_(members),
             decision.c.kind.in_((Status.DECEASED.value, Status.EXPELLED.value)),
-            decision.c.begins_on > registers[0].cut_off.isoformat(),
+            decision.c.begins_on > cut_off.isoformat(),
             decision.c.begins_on <= today.isoformat(),
             decision.c.reversed_by.is_(None),
         )
-        .order_by(member.c.branch, decision.c.begins_on, member.c.id_number)
+        .order_by(place, decision.c.begins_on, member.c.id_number)
     )
     return [Left(*row) for row in rows if row.id_number in on_paper]
 
@@ -106,11 +109,12 @@ def branch_lists(connection: Connection, policy: Policy, places: Sequence[Branch
     """A list for each of `places`: everyone listed at the end of `day`. Raises what `calendars.ready` raises."""
     ready(connection, day, policy)
     members: dict[str, list[ListedMember]] = {place.code: [] for place in places}
-    standing = _standing(day, policy, places)
-    paid = _last_allocations(day, places)
+    own, place = _members(connection, day, places)
+    standing = standing_on(day, policy, own).subquery("standing_on")
+    paid = _last_allocations(day, own)
     rows = connection.execute(
         select(
-            member.c.branch,
+            place.label("branch"),
             member.c.id_number,
             member.c.surname,
             member.c.first_names,
@@ -151,7 +155,7 @@ def _listed(row: RowMapping, day: date) -> ListedMember:
     )
 
 
-def _last_allocations(day: date, places: Sequence[BranchPlace]) -> Subquery:
+def _last_allocations(day: date, members: Members) -> Subquery:
     """What was paid in on the last day up to `day` on which anything was, one row a member."""
     in_turn = func.row_number().over(partition_by=allocation.c.member, order_by=allocation.c.value_date.desc())
     by_day = (
@@ -162,7 +166,7 @@ def _last_allocations(day: date, places: Sequence[BranchPlace]) -> Subquery:
             in_turn.label("turn"),
         )
         .where(
-            allocation.c.member.in_(_members(places)),
+            allocation.c.member.in_(members),
             allocation.c.value_date <= day.isoformat(),
             allocation.c.reversed_by.is_(None),
         )
@@ -172,12 +176,10 @@ def _last_allocations(day: date, places: Sequence[BranchPlace]) -> Subquery:
     return select(by_day).where(by_day.c.turn == 1).subquery("paid")
 
 
-def _standing(day: date, policy: Policy, places: Sequence[BranchPlace]) -> Subquery:
-    return standing_on(day, policy, _members(places)).subquery("standing_on")
-
-
-def _members(places: Sequence[BranchPlace]) -> Any:
-    return select(member.c.id).where(member.c.branch.in_([place.code for place in places]))
+def _members(connection: Connection, day: date, places: Sequence[BranchPlace]) -> tuple[Members, ColumnElement[str]]:
+    """Who belonged to the branches at the end of the day, and the branch of each on it."""
+    on = day.isoformat()
+    return belonging(connection, on, [place.code for place in places]), place_on(connection, on)
 
 
 def _day(text: str | None) -> date | None:

@@ -34,7 +34,7 @@ def export_dues(
     InputRefused for nobody's number, somebody not listed on the day or a file that cannot be written, NotAllowed.
     """
     form = form_of(form, target, one_file=True)
-    row = seen_member(session, text)
+    row = seen_member(session, text, day)
     path = target or Path(f"statement-of-dues-{row['id']}-{day}.{form}")
     detail = {"member": row["id"], "on": day.isoformat(), "form": form.value, "to": str(path)}
     with session.reading("export statement-of-dues", **detail) as connection:

@@ -40,12 +40,13 @@ class Explanation:
 
 
 def explain(session: Session, text: str, *, on: date | None, full_ids: bool) -> Explanation:
-    """Explains the standing of the member whose ID number was typed at the end of `on` (None: today), past or future.
+    """Explains the standing of the member whose ID number was typed at the end of `on` (None: today), past or future,
+    and names the branch of that day.
 
     Raises InputRefused, NotAllowed, ConfigurationError.
     """
-    row = seen_member(session, text)
     day = on or session.today
+    row = seen_member(session, text, day)
     with session.reading("member explain", member=row["id"], on=day.isoformat(), full_ids=full_ids) as connection:
         ready(connection, day, session.policy)
         found = standing_of(connection, row["id"], day, session.policy)

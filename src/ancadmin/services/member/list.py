@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from ancadmin.db.schema import member
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
 from ancadmin.services.export.scope import Scope
+from ancadmin.services.member.place import place_on
 from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
@@ -32,8 +33,8 @@ class Wanted:
 @contextmanager
 def listed(session: Session, wanted: Wanted, *, full_ids: bool) -> Iterator[Iterator[dict[str, Any]]]:
     """Rows `id_number, surname, first_names, branch, status, paid_until` (None: nothing covered)`, arrears_cents` as at
-    the end of the day, by branch and name. They come while the block is open. Raises InputRefused, NotAllowed,
-    ConfigurationError.
+    the end of the day, by branch (of that day) and name. They come while the block is open. Raises InputRefused,
+    NotAllowed, ConfigurationError.
     """
     day = wanted.on or session.today
     detail = {
@@ -44,25 +45,30 @@ def listed(session: Session, wanted: Wanted, *, full_ids: bool) -> Iterator[Iter
     }
     with session.reading("member list", **detail) as connection:
         ready(connection, day, session.policy)
-        query = _query(day, session.policy, members_within(session, connection, wanted.scope), wanted.status)
+        within = members_within(session, connection, wanted.scope, day)
+        place = place_on(connection, day.isoformat())
+        query = _query(day, session.policy, within, wanted.status, place)
         rows = connection.execute(query.execution_options(yield_per=_AT_A_TIME))
         names = tuple(rows.keys())
         yield (dict(zip(names, row, strict=True)) for row in rows)
 
 
-def _query(day: date, policy: Policy, members: Members | None, status: Status | None) -> Select[Any]:
+def _query(
+    day: date, policy: Policy, members: Members | None, status: Status | None, place: ColumnElement[str]
+) -> Select[Any]:
     standing = standing_on(day, policy, members).subquery("standing_on")
+    place = place.label("branch")
     query = (
         select(
             member.c.id_number,
             member.c.surname,
             member.c.first_names,
-            member.c.branch,
+            place,
             standing.c.status,
             standing.c.paid_until,
             standing.c.arrears_cents,
         )
         .join(standing, standing.c.member == member.c.id)
-        .order_by(member.c.branch, member.c.surname, member.c.first_names, member.c.id_number)
+        .order_by(place, member.c.surname, member.c.first_names, member.c.id_number)
     )
     return query if status is None else query.where(standing.c.status == status.value)

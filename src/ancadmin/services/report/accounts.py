@@ -11,6 +11,7 @@ from ancadmin.db.schema import branch, fee_calendar, member, region, standing
 from ancadmin.domain.dates import Days
 from ancadmin.domain.settlement import Cents, Positions
 from ancadmin.services.export.scope import Scope
+from ancadmin.services.member.place import belonging, place_on
 from ancadmin.services.report.places import Lines
 from ancadmin.services.standing.query import OWES, Condition, counted_as, decided_by
 
@@ -45,17 +46,17 @@ def stretches(
     *,
     decided: bool,
 ) -> Iterator[Stretch]:
-    """Everyone of the scope listed on a day of whom any period has begun or any money is there, with `columns`;
-    `decided`: as `with_decisions` on that day.
+    """Everyone of the scope listed on a day of whom any period has begun or any money is there, with `columns`; each
+    counts for the branch of that day. `decided`: as `with_decisions` on it.
     """
     number = {str(day): at for at, day in enumerate(days[:-1])}
     number[None] = len(number)  # type: ignore[index]
     joined = standing.join(member, member.c.id == standing.c.member)
-    query = select(standing.c.member, member.c.branch, standing.c.first_day, *columns)
+    query = select(standing.c.member, place_on(connection, on), standing.c.first_day, *columns)
     query = query.select_from(decided_by(joined, on) if decided else joined).where(
         standing.c.listed_from <= on,
         or_(standing.c.first_day <= on, standing.c.money_cents > 0),
-        *within(scope),
+        *within(connection, scope, on),
     )
     for rows in _fetched(connection, query):
         members, branches, first, *others = zip(*rows, strict=True)
@@ -67,15 +68,15 @@ def stretches(
         )
 
 
-def within(scope: Scope) -> list[Condition]:
-    """Members of the branches of a place; nothing to ask for everyone."""
+def within(connection: Connection, scope: Scope, on: str) -> list[Condition]:
+    """Members who belonged to the branches of a place on a day; nothing to ask for everyone."""
     if scope.everything:
         return []
     if scope.branch is not None:
-        return [member.c.branch == scope.branch]
+        return [member.c.id.in_(belonging(connection, on, [scope.branch]))]
     codes = select(branch.c.code).join(region, region.c.code == branch.c.region)
     lies = region.c.code == scope.region if scope.region is not None else region.c.province == scope.province
-    return [member.c.branch.in_(codes.where(lies))]
+    return [member.c.id.in_(belonging(connection, on, codes.where(lies)))]
 
 
 def owing(connection: Connection, on: str, special: Condition) -> set[int]:

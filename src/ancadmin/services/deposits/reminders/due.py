@@ -11,6 +11,7 @@ from ancadmin.domain.reminders import Kind, Owed, Person
 from ancadmin.domain.roles import DECIDES
 from ancadmin.domain.standing import Status
 from ancadmin.services.export.scope import Scope, places
+from ancadmin.services.member.place import belonging
 from ancadmin.services.operator.reach import branches_reached
 from ancadmin.services.session import Session
 from ancadmin.services.standing.query import Members, standing_on
@@ -21,9 +22,9 @@ TOO_EARLY, OVER = 0, len(Kind) + 1
 """Stages before any reminder and after all of them; those between are `Kind.stage`."""
 
 
-def dues_of(day: date, policy: Policy, members: Members) -> Select[Any]:
+def dues_of(day: date, policy: Policy, members: Members, place: ColumnElement[str] = member.c.branch) -> Select[Any]:
     """Those of `members` whom reminders are for, each in one row: member, person's fields (see `person`), about (the
-    first day not covered at the end of `day`), arrears_cents and stage.
+    first day not covered at the end of `day`), arrears_cents and stage. `place`: the branch of each on the day.
 
     Call `calendars.ready` before running it.
     """
@@ -41,7 +42,7 @@ def dues_of(day: date, policy: Policy, members: Members) -> Select[Any]:
             standing.c.member,
             member.c.surname,
             member.c.first_names,
-            member.c.branch,
+            place.label("branch"),
             branch.c.name.label("branch_name"),
             region.c.name.label("region"),
             province.c.name.label("province"),
@@ -52,7 +53,7 @@ def dues_of(day: date, policy: Policy, members: Members) -> Select[Any]:
             stage.label("stage"),
         )
         .join(member, member.c.id == standing.c.member)
-        .join(branch, branch.c.code == member.c.branch)
+        .join(branch, branch.c.code == place)
         .join(region, region.c.code == branch.c.region)
         .join(province, province.c.code == region.c.province)
         .where(
@@ -91,15 +92,18 @@ def owed(row: Row[Any], policy: Policy) -> Owed:
     return Owed(row.about, row.arrears_cents, policy.fee_on(date.fromisoformat(row.about)))
 
 
-def of_places(session: Session, connection: Connection, scope: Scope | None, what: str) -> list[ColumnElement[bool]]:
-    """The condition on members: those of the place, or without one of all branches the caller reaches. Raises
-    InputRefused for a place not on record, NotAllowed for one out of reach.
+def of_places(
+    session: Session, connection: Connection, scope: Scope | None, what: str, on: date | None = None
+) -> list[ColumnElement[bool]]:
+    """The condition on members: those who belong to the place, or without one to any branch the caller reaches, at the
+    end of `on` (None: today). Raises InputRefused for a place not on record, NotAllowed for one out of reach.
     """
+    day = _text(on or session.today)
     if scope is not None:
         codes = [place.code for place in places(session, connection, scope, DECIDES, what)]
-        return [member.c.branch.in_(codes)]
+        return [member.c.id.in_(belonging(connection, day, codes))]
     reached = branches_reached(session, connection, DECIDES)
-    return [] if reached is None else [member.c.branch.in_(sorted(reached))]
+    return [] if reached is None else [member.c.id.in_(belonging(connection, day, sorted(reached)))]
 
 
 def _text(day: date) -> str:

@@ -15,6 +15,7 @@ from ancadmin.domain.reminders import Channel, Kind, Wish, said
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.reminders.due import dues_of, of_places, owed, person, told_before_merged
 from ancadmin.services.export.scope import Scope
+from ancadmin.services.member.place import place_on
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 
@@ -64,7 +65,7 @@ def plan(session: Session, on: date | None, scope: Scope | None, kind: Kind | No
     with session.batch("deposits remind plan") as batch:
         ready(batch.connection, day, session.policy)
         planned = Planned(day, batch.number)
-        where = of_places(session, batch.connection, scope, "plan reminders")
+        where = of_places(session, batch.connection, scope, "plan reminders", day)
         told = told_before_merged(batch.connection)
         highest = batch.connection.scalar(select(func.max(member.c.id))) or 0
         with session.progress.step("Reminders", highest) as step:
@@ -113,7 +114,8 @@ def _rows(
 def _due(
     connection: Connection, batch: Batch, day: date, some: list[ColumnElement[bool]], kind: Kind | None
 ) -> list[Any]:
-    found = dues_of(day, batch.policy, select(member.c.id).where(*some)).subquery("found")
+    place = place_on(connection, day.isoformat())
+    found = dues_of(day, batch.policy, select(member.c.id).where(*some), place).subquery("found")
     stages = [one.stage for one in Kind] if kind is None else [kind.stage]
     named = case({one.stage: literal(one.value) for one in Kind}, value=found.c.stage)
     said_already = exists(
