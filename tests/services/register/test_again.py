@@ -11,6 +11,7 @@ from tests.services.register.making import (
     file,
     imported,
     members,
+    number,
     outcome,
     row,
 )
@@ -52,6 +53,28 @@ def test_the_same_file_changes_nothing(placed):
     assert second["held_before"] == 4
     assert dump(placed) == before
     assert counts(placed) == rows
+
+
+def test_of_many_rows_only_those_that_say_something_new_change_anything(placed):
+    people = [row(id_number=number(person)) for person in range(4_200)]
+    imported(placed, file(placed, *people))
+    moved = [row(id_number=number(person), branch="79700013") for person in (2_000, 4_199)]
+    # Numbers that lie close together, and as many with a gap of thousands between them.
+    close = [*people[:2_000], moved[0], *people[2_001:], row(id_number=NOMSA)]
+    apart = [row(id_number=PRIYA), *people[:1_010], moved[1]]
+    assert outcome(imported(placed, file(placed, *close, name="close.csv"))) == {
+        "accepted": 1,
+        "updated": 1,
+        "unchanged": 4_199,
+    }
+    assert outcome(imported(placed, file(placed, *apart, name="apart.csv"))) == {
+        "accepted": 1,
+        "updated": 1,
+        "unchanged": 1_010,
+    }
+    assert sql(placed, "SELECT id_number FROM member WHERE branch = '79700013' ORDER BY id_number") == [
+        (one["id_number"],) for one in moved
+    ]
 
 
 def test_the_same_rows_in_another_file_change_nothing(placed):
