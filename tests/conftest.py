@@ -47,6 +47,7 @@ class Office:
     db: str
     folder: Path
     _run: Callable[[list[str]], Answer]
+    _kept: "Kept | None" = None
 
     def __call__(self, *words: object, code: int = 0) -> Answer:
         answer = self._run(["--db", self.db, *map(str, words)])
@@ -58,6 +59,43 @@ class Office:
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
         return path
+
+    def after(self, work: "Work") -> "Office":
+        """This fresh store as `work` leaves it, with the files it wrote: done once in a process, then copied."""
+        kept, self._kept = self._kept, None
+        assert kept is not None, "a store is begun once: let one work do both"
+        kept.begin(self, work)
+        return self
+
+
+Work = Callable[[Office], object]
+
+
+class Kept:
+    """Stores of one engine as some work left them, for other tests to begin with."""
+
+    def __init__(self, folder: Path, server: str | None) -> None:
+        self._folder, self._server = folder, server
+        self._names: dict[Work, str] = {}
+
+    def begin(self, office: Office, work: Work) -> None:
+        name = self._names.get(work)
+        if name is None:
+            work(office)
+            name = f"kept_{len(self._names)}"
+            shutil.copytree(office.folder, self._folder / name)
+            if self._server:
+                _copy_database(self._server, self._database(office), name)
+            self._names[work] = name
+            return
+        shutil.copytree(self._folder / name, office.folder, dirs_exist_ok=True)
+        if self._server:
+            _administer(self._server, f"DROP DATABASE {self._database(office)} WITH (FORCE)")
+            _copy_database(self._server, name, self._database(office))
+
+    @staticmethod
+    def _database(office: Office) -> str:
+        return office.db.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture
@@ -122,6 +160,20 @@ def _administer(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
+def _copy_database(server: str, old: str, new: str) -> None:
+    _administer(server, f"CREATE DATABASE {new} TEMPLATE {old} STRATEGY file_copy")
+
+
+@pytest.fixture(scope="session")
+def sqlite_kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("kept"), None)
+
+
+@pytest.fixture(scope="session")
+def postgres_kept(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Kept:
+    return Kept(tmp_path_factory.mktemp("kept"), postgres)
+
+
 class Compiled(dict[tuple[Any, ...], Any]):
     """Statements compiled, whichever store of its kind the dialect belongs to that they were compiled for."""
 
@@ -158,11 +210,11 @@ def office(
     if engine == "sqlite":
         store = tmp_path / "store.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), store)
-        yield Office(f"sqlite:///{store}", tmp_path, run)
+        yield Office(f"sqlite:///{store}", tmp_path, run, request.getfixturevalue("sqlite_kept"))
         return
     server: str = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
     name = f"store_{uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield Office(server.replace("/postgres?", f"/{name}?"), tmp_path, run)
+    _copy_database(server, request.getfixturevalue("postgres_template"), name)
+    kept = request.getfixturevalue("postgres_kept")
+    yield Office(server.replace("/postgres?", f"/{name}?"), tmp_path, run, kept)
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -15,14 +15,17 @@ WRONG = "8001015019087"
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
 
-@pytest.fixture
-def held(office):
+def rows_held_back(office):
     """Two rows held back beside the member the first of them is about."""
     office("db", "places", "import", office.write("places.csv", PLACES))
     imported(office, file(office, row(cell="")))
     rows = [row(id_number=WRONG, first_names="T J"), row(id_number="", surname="[red]NKOSI[/]", branch="Katlehng")]
     imported(office, file(office, *rows, name="second.csv"))
-    return office
+
+
+@pytest.fixture
+def held(office):
+    return office.after(rows_held_back)
 
 
 def played(office, *keys, size=SIZES[0], dry_run=False):

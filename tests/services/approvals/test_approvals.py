@@ -30,8 +30,7 @@ from ancadmin.services.deposits.officer import allocate, refund_deposit, reverse
 from ancadmin.services.deposits.suspense.moving import move
 
 
-@pytest.fixture
-def working(office):
+def money_in(office):
     """Deposit 1: nobody's, R600. Deposit 2: nobody's, R500. Deposit 3: credited to Mokoena, R700."""
     register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO}])
     lines = [("2020-03-02", 60000, NOBODY), ("2020-03-03", 50000, NOBODY), ("2020-03-04", 70000, NOBODY)]
@@ -39,7 +38,11 @@ def working(office):
     take_in(office, statement(office, "one.csv", lines))
     office("--policy", policy, "deposits", "match")
     allocate(session(office), 3, MOKOENA, None, "Her slip")
-    return office
+
+
+@pytest.fixture
+def working(office):
+    return office.after(money_in)
 
 
 def _policy(fees):

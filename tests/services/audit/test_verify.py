@@ -10,13 +10,16 @@ from ancadmin.db.chain import link_hash
 PLACES = "province,region_code,region,branch_code,branch,ward\nGP,EKU,Ekurhuleni,79700012,Tembisa,79700012\n"
 
 
-@pytest.fixture
-def busy(office):
+def some_events(office):
     """A store with four events: init, two imports, an operator; nothing was read yet."""
     office("db", "places", "import", office.write("places.csv", PLACES))
     office("db", "places", "import", office.write("more.csv", PLACES.replace("Tembisa", "Tembisa West")))
     office("operator", "add", "postgres", "--name", "P", "--role", "auditor", "--place", "national")
-    return office
+
+
+@pytest.fixture
+def busy(office):
+    return office.after(some_events)
 
 
 def flaws(office, *words):

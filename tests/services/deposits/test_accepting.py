@@ -39,8 +39,7 @@ def accept(office, least=90, among=None, reason=Reason.LEGACY_REFERENCE, **more)
     )
 
 
-@pytest.fixture
-def many(office):
+def many_alike(office):
     """Deposits REF 1… of 2021-03-01 and on, with nobody suggested yet, and who may be."""
     register(
         office,
@@ -55,7 +54,11 @@ def many(office):
     lines = [(f"2021-03-0{day}", 2000, f"REF {day}") for day in range(1, 10)]
     take_in(office, statement(office, "one.csv", lines))
     match(office)
-    return office
+
+
+@pytest.fixture
+def many(office):
+    return office.after(many_alike)
 
 
 def outcome(office):

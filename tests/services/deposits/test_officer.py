@@ -24,8 +24,7 @@ from ancadmin.db.schema import allocation, refund
 WHY = ("--why", "The slip was shown")
 
 
-@pytest.fixture
-def working(office):
+def money_in(office):
     """Deposit 1: nobody's number, R50. Deposit 2: Mokoena's, matched. Deposit 3: bulk. Line 4: a debit."""
     register(
         office,
@@ -43,7 +42,11 @@ def working(office):
     ]
     take_in(office, statement(office, "one.csv", lines))
     match(office)
-    return office
+
+
+@pytest.fixture
+def working(office):
+    return office.after(money_in)
 
 
 def after(office, number):

@@ -14,10 +14,13 @@ THABO, PRIYA, MARIA = "8001015009087", "7501151234085", "2002295001089"
 WHY = ["--why", "BEC meeting"]
 
 
+def with_places(office):
+    office("db", "places", "import", office.write("places.csv", PLACES))
+
+
 @pytest.fixture
 def placed(office):
-    office("db", "places", "import", office.write("places.csv", PLACES))
-    return office
+    return office.after(with_places)
 
 
 def applied(office, number=THABO, on="2020-01-10", surname="Mokoena", branch="79700012", code=0, more=()):

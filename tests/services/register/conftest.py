@@ -4,7 +4,10 @@ import pytest
 from tests.services.register.making import PLACES
 
 
+def with_places(office):
+    office("db", "places", "import", office.write("places.csv", PLACES))
+
+
 @pytest.fixture
 def placed(office):
-    office("db", "places", "import", office.write("places.csv", PLACES))
-    return office
+    return office.after(with_places)

@@ -36,8 +36,7 @@ def schedule_file(office, lines, name="schedule.csv", headings=("ID Number", "Su
     return office.write(name, rows.getvalue())
 
 
-@pytest.fixture
-def queued(office):
+def a_bulk_deposit(office):
     """Deposit 1: R300 in bulk on 2020-03-02. Mokoena and Naidoo may be paid for; the third is dead."""
     register(
         office,
@@ -49,7 +48,11 @@ def queued(office):
     )
     take_in(office, statement(office, "one.csv", [("2020-03-02", 30000, "BULK TEMBISA"), ("2020-03-02", 500, "X")]))
     match(office)
-    return office
+
+
+@pytest.fixture
+def queued(office):
+    return office.after(a_bulk_deposit)
 
 
 def good(office):

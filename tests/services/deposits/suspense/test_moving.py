@@ -27,8 +27,7 @@ from ancadmin.services.deposits.suspense.returned import returned
 WHY = ("--why", "The slip was shown")
 
 
-@pytest.fixture
-def working(office):
+def money_in(office):
     """In account A: R50 of Mokoena, debits A (R50, earlier), B (R50), C (R49). In account B: R50 of hers, debit D."""
     register(
         office,
@@ -49,7 +48,11 @@ def working(office):
         office, statement(office, "two.csv", [("2020-03-02", 5000, MOKOENA), ("2020-03-09", -5000, "D")]), account="B"
     )
     match(office)
-    return office
+
+
+@pytest.fixture
+def working(office):
+    return office.after(money_in)
 
 
 def number(office, account, narrative):

@@ -32,12 +32,15 @@ def told(office, day, by=None):
     return {tuple(row[key] for key in keys): (row["deposits"], row["cents"]) for row in rows}
 
 
-@pytest.fixture
-def waiting(office):
+def money_in(office):
     register(office, [{"id_number": MOKOENA}, {"id_number": NAIDOO}])
     import_statements(on(office, "2020-03-31"), [statement(office, "one.csv", LINES)], account="A")
     match_deposits(on(office, "2020-04-01"))
-    return office
+
+
+@pytest.fixture
+def waiting(office):
+    return office.after(money_in)
 
 
 def test_by_reason_and_age_of_the_value_date(waiting):
