@@ -1,7 +1,7 @@
 """`check` is silent about a clean store, and names what offends each rule by its row id and nobody's particulars."""
 
 import pytest
-from tests.services.member.test_decide import PRIYA, THABO, member, placed
+from tests.services.member.test_decide import PRIYA, THABO, member, placed, with_places
 from tests.tamper import sql
 
 from ancadmin.services.check.run import RULES
@@ -10,30 +10,34 @@ __all__ = ["placed"]
 REGISTER = f"ID Number,Surname,First Names,Branch,Date Paid,Amount\n{PRIYA},Naidoo,Priya,79700012,2020-03-01,20.00\n"
 
 
-@pytest.fixture
-def busy(placed):
+def of_everything(office):
     """A register, an applicant with a history, and three deposits of which one is allocated."""
-    placed("register", "import", placed.write("register.csv", REGISTER))
+    with_places(office)
+    office("register", "import", office.write("register.csv", REGISTER))
     apply = ["member", "apply", THABO, "--surname", "Mokoena", "--branch", "79700012", "--on", "2020-01-10"]
-    placed(*apply, "--why", "x")
-    member(placed, "accept", THABO, "--on", "2020-01-31")
-    member(placed, "discipline", THABO, "--kind", "suspended", "--on", "2020-06-01")
-    member(placed, "discipline", THABO, "--lift", "2020-07-01")
+    office(*apply, "--why", "x")
+    member(office, "accept", THABO, "--on", "2020-01-31")
+    member(office, "discipline", THABO, "--kind", "suspended", "--on", "2020-06-01")
+    member(office, "discipline", THABO, "--lift", "2020-07-01")
     sql(
-        placed,
+        office,
         "INSERT INTO statement (id, batch, file, sha256, bank, account, lines) VALUES (1, 2, 'f', 'x', 'fnb', 'A', 3)",
         *(
             "INSERT INTO deposit (id, batch, statement, line, account, value_date, cents, narrative, fingerprint, "
             "occurrence, readings, bulk_words, state, unallocated_cents) VALUES "
-            f"({number}, 2, 1, {number}, 'A', '2021-03-01', 2000, 'x', {number}, 1, 0, {'false' if pg(placed) else 0}, "
+            f"({number}, 2, 1, {number}, 'A', '2021-03-01', 2000, 'x', {number}, 1, 0, {'false' if pg(office) else 0}, "
             f"'{state}', {left})"
             for number, state, left in ((1, "matched", 0), (2, "unallocated", 2000), (3, "open", 2000))
         ),
         "INSERT INTO allocation (id, deposit, member, cents, value_date, reason, batch) VALUES "
         f"(1, 1, (SELECT id FROM member WHERE id_number = '{PRIYA}'), 2000, '2021-03-01', 'officer', 2)",
     )
-    member(placed, "resign", PRIYA, "--on", "2022-01-01")  # settles her, with the allocation
-    return placed
+    member(office, "resign", PRIYA, "--on", "2022-01-01")  # settles her, with the allocation
+
+
+@pytest.fixture
+def busy(office):
+    return office.after(of_everything)
 
 
 def pg(office):
@@ -44,7 +48,7 @@ def offended(office):
     return {row["rule"] for row in office("check", "--json", code=10).json}
 
 
-def test_a_clean_store_gets_no_word(placed, busy):
+def test_a_clean_store_gets_no_word(busy):
     answer = busy("check")
     assert (answer.out, answer.err) == ("", "")
     assert busy("check", "--json").json == []
