@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ancadmin.cli import member_decisions, member_merge, member_place
+from ancadmin.cli import member_decisions, member_dispute, member_merge, member_place
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import (
     Column,
@@ -261,3 +261,4 @@ def _decision(one: dict[str, Any]) -> str:
 member_decisions.add_to(app)
 member_merge.add_to(app)
 member_place.add_to(app)
+app.add_typer(member_dispute.app, name="dispute")

@@ -46,8 +46,8 @@ class Authority:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The authority over every kind of decision. `back_days`: how many days back what a role records alone may take
-    effect; a role that is not named has no such limit.
+    """The authority over every kind of decision. `back_days`: how many days back what a role records alone, or
+    approves, may take effect; a role that is not named has no such limit.
     """
 
     authorities: Mapping[Act, Authority]
@@ -55,13 +55,16 @@ class Matrix:
 
     def alone(self, act: Act, on: date | None, today: date) -> frozenset[Role]:
         """The roles whose decision of this kind, effective on a day (None: it has none), holds at once."""
-        back = 0 if on is None else (today - on).days
-        return frozenset(role for role in self.authorities[act].alone if back <= self.back_days.get(role, back))
+        return self._reaching_back(self.authorities[act].alone, on, today)
 
     def may_ask(self, act: Act) -> frozenset[Role]:
         """The roles that may record a decision of this kind at all, be it only to ask for it."""
         return self.authorities[act].alone | self.authorities[act].ask
 
-    def approve(self, act: Act) -> frozenset[Role]:
-        """The roles that may approve what others asked for."""
-        return self.authorities[act].approve
+    def approve(self, act: Act, on: date | None, today: date) -> frozenset[Role]:
+        """The roles that may approve what others asked for, effective on a day (None: it has none)."""
+        return self._reaching_back(self.authorities[act].approve, on, today)
+
+    def _reaching_back(self, roles: frozenset[Role], on: date | None, today: date) -> frozenset[Role]:
+        back = 0 if on is None else (today - on).days
+        return frozenset(role for role in roles if back <= self.back_days.get(role, back))

@@ -41,6 +41,7 @@ class Numbers:
     bulk_pattern_deposits: int
     paid_twice_days: int
     alone_cents: int
+    dispute_paid_months: int
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,11 @@ DATED: dict[str, dict[str, str]] = {
         "paid_twice_days": "paid_twice_days",
     },
     "approval": {"alone_cents": "alone_cents"},
+    "disputes": {"paid_months": "dispute_paid_months"},
 }
 _LEAST = {"period_months": 1}
 # A copy of the file made before there were these has them as they are shipped.
-_NEWER = frozenset({"paid_twice_days", "alone_cents"})
+_NEWER = frozenset({"paid_twice_days", "alone_cents", "paid_months"})
 _FROM = "Write the day it holds from: from = 2027-01-01."
 
 

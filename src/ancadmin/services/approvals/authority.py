@@ -29,9 +29,13 @@ def holds_at_once(
     return False
 
 
-def require_approver(session: Session, connection: Connection, act: Act, place: str | None, what: str) -> None:
-    """Raises NotAllowed unless the caller may approve this kind of decision at the place, or (None) at any place."""
-    able = session.policy.authorisation.approve(act)
+def require_approver(
+    session: Session, connection: Connection, act: Act, place: str | None, what: str, *, on: date | None = None
+) -> None:
+    """Raises NotAllowed unless the caller may approve this kind of decision at the place, or (None) at any place;
+    `on` is the day it takes effect.
+    """
+    able = session.policy.authorisation.approve(act, on, session.today)
     if place is not None:
         require(session, connection, able, place, what)
     elif not any(role in able for role, _ in session.roles):

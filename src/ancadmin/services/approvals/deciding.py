@@ -1,6 +1,7 @@
 """Approving and refusing what waits: a name, a date, a time and an explanation (docs/rules.md, section 7)."""
 
 import json
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -29,9 +30,11 @@ def approve(session: Session, number: int, why: str) -> dict[str, Any]:
     with session.batch("approvals approve") as batch:
         row = open_request(batch.connection, number)
         work = KINDS[row.kind]
-        require_approver(session, batch.connection, work.act, row.place, f"approve what concerns {work.act.words}")
-        refuse_own(session, row)
         content = json.loads(row.content)
+        on = date.fromisoformat(content["on"]) if content.get("on") else None
+        what = f"approve what concerns {work.act.words}{f', effective on {on}' if on else ''}"
+        require_approver(session, batch.connection, work.act, row.place, what, on=on)
+        refuse_own(session, row)
         words = said(row, session.account, why)
         request = Request(row.id, row.kind, row.subject, content, row.why, row.asked_by, words)
         done = dict(work.do(session, batch, request))
@@ -56,8 +59,9 @@ def refuse(session: Session, number: int, why: str) -> dict[str, Any]:
 
 def listed(session: Session, *, decided: bool, full_ids: bool = False) -> list[dict[str, Any]]:
     """Requests that wait, oldest first, or with `decided` all: request, kind, subject, senders (ID numbers of whose
-    money it is; nobody's where there are none), receiver (of whom it is to be, or None), cents, why, asked_by,
-    asked_at, batch, verdict, decided_by, decided_at, decided_why, decided_in, own_work. `full_ids` is for the record.
+    money it is; nobody's where there are none), receiver (of whom it is to be, or None), from_branch and to_branch (of
+    a transfer, else None), cents, place, why, asked_by, asked_at, batch, verdict, decided_by, decided_at, decided_why,
+    decided_in, own_work. `full_ids` is for the record.
     """
     with session.reading("approvals list", decided=decided, full_ids=full_ids) as connection:
         table = approval_request
@@ -78,7 +82,14 @@ def _shown(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
         "own_work": own,
         "senders": _senders(connection, row, content),
         "receiver": receivers[0] if receivers else None,
+        **_branches(content),
     }
+
+
+def _branches(content: dict[str, Any]) -> dict[str, str | None]:
+    """Of a transfer, the branches it is from and to."""
+    said = content.get("detail") or {}
+    return {"from_branch": said.get("from"), "to_branch": said.get("to")}
 
 
 def _senders(connection: Connection, row: dict[str, Any], content: dict[str, Any]) -> list[str]:

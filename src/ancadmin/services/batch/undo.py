@@ -19,6 +19,7 @@ from ancadmin.services.deposits.reminders.undo import undo as undo_reminders
 from ancadmin.services.deposits.undo import undo as undo_deposits
 from ancadmin.services.deposits.undone import refuse_above_alone
 from ancadmin.services.export.undo import undo as undo_papers
+from ancadmin.services.member.disputes.undo import undo as undo_disputes
 from ancadmin.services.member.undo import undo as undo_decisions
 from ancadmin.services.operator.undo import undo as undo_roles
 from ancadmin.services.profiles.undo import undo as undo_profiles
@@ -34,6 +35,7 @@ _NOUNS = (
     undo_costs,
     undo_deposits,
     undo_requests,
+    undo_disputes,
     undo_decisions,
     undo_statuses,
     undo_duplicates,

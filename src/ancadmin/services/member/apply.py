@@ -44,9 +44,9 @@ def apply(session: Session, form: Applicant, *, on: date, why: str) -> Decided:
     """
     why = require_reason(why)
     with session.batch("member apply") as batch:
-        reading = _identified(form.id_number, on, batch.policy)
+        reading = identified(form.id_number, on, batch.policy)
         said = {**_personal(form), **contacts_of(form.cell, form.email, form.voting_district)}
-        _check_branch(batch.connection, form.branch)
+        check_branch(batch.connection, form.branch)
         detail = {"id_number": reading.id_number, **said}
         command, act, number = "member apply", Act.APPLICATION, str(reading.id_number)
         wish = Wish(command, act, form.branch, number, why, on=on.isoformat(), detail=detail)
@@ -58,7 +58,7 @@ def do_apply(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Deci
     del session
     rules.check_not_ahead(wish.day, batch.today)
     said = dict(wish.detail or {})
-    reading = _identified(said.pop("id_number"), wish.day, batch.policy)
+    reading = identified(said.pop("id_number"), wish.day, batch.policy)
     found = batch.connection.execute(select(member.c.id).where(member.c.id_number == reading.id_number))
     # A record merged into another answers as that other.
     known = member_row(batch.connection, wish.subject, batch.today, batch.policy) if found.first() else None
@@ -90,7 +90,8 @@ def _voting_district(text: str) -> str | None:
     return digits if digits.isascii() and digits.isdigit() and len(digits) == 8 else None
 
 
-def _identified(text: str, on: date, policy: Policy) -> Reading:
+def identified(text: str, on: date, policy: Policy) -> Reading:
+    """A valid ID number as typed, its age read on a day. Raises InputRefused for anything else."""
     reading = read_id_number(text, on, policy)
     if reading.problem is IdProblem.AGE_OUT_OF_RANGE:
         births = " or ".join(str(born) for born in reading.births)
@@ -116,7 +117,8 @@ def _personal(form: Applicant) -> dict[str, str]:
     return {"surname": surname, "first_names": first_names_of(form.first_names), "branch": form.branch}
 
 
-def _check_branch(connection: Connection, code: str) -> None:
+def check_branch(connection: Connection, code: str) -> None:
+    """Raises InputRefused for a branch that is not on record."""
     if connection.scalar(select(branch.c.code).where(branch.c.code == code)) is None:
         raise InputRefused("no such branch on record", "See: ancadmin db places list", value=code)
 

@@ -5,7 +5,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, change, decision, deposit, member, merge, register_listing, register_row
+from ancadmin.db.schema import (
+    allocation,
+    change,
+    decision,
+    deposit,
+    dispute,
+    member,
+    merge,
+    register_listing,
+    register_row,
+)
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.decisions import APPLICATION, Kind
 from ancadmin.domain.deposits import Reason
@@ -46,9 +56,10 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     )
     kept = take_apart(batch, made) if made is not None else []
     kept += _take_back(batch, number)
-    kept += take_back_transfers(batch, number)
+    moved_since, stay = take_back_transfers(batch, number)
+    kept += moved_since
     _reinstate(batch, number)
-    restored, changed_since = _put_back(batch, number, made)
+    restored, changed_since = _put_back(batch, number, made, stay)
     removed, needed = _remove_entered(batch, number)
     settle(batch, select(member.c.id).where(or_(member.c.id.in_(touched), member.c.id.in_(restored))))
     if made is not None:
@@ -65,10 +76,14 @@ def command_of(connection: Connection, number: int) -> str:
     return str(connection.scalar(select(batch_table.c.command).where(batch_table.c.number == number)))
 
 
-def _put_back(batch: Batch, number: int, made: Row[Any] | None) -> tuple[list[int], list[Kept]]:
-    """Gives changed fields their old values; the ids of the records it changed, and what was changed again since."""
+def _put_back(
+    batch: Batch, number: int, made: Row[Any] | None, stay: list[tuple[str, str]]
+) -> tuple[list[int], list[Kept]]:
+    """Gives changed fields their old values, but for those of `stay`; the ids of the records it changed, and what was
+    changed again since.
+    """
     again = take_again(batch, made) if made is not None else TakenAgain()
-    back = [(str(made.kept), name) for name in again.given_back] if made is not None else []
+    back = [*stay, *((str(made.kept), name) for name in again.given_back)] if made is not None else stay
     keys, kept = put_back(batch, number, member, "member", lambda key: _named(batch.connection, int(key)), but=back)
     if made is None:
         again = take_again(batch)
@@ -231,7 +246,7 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     connection = batch.connection
     gone: list[int] = []
     kept: list[Kept] = []
-    entered = select(member.c.id).where(member.c.batch == number, member.c.origin == "application")
+    entered = select(member.c.id).where(member.c.batch == number, member.c.merged_into.is_(None))
     for person in connection.scalars(entered.order_by(member.c.id)).all():
         why = _needed_for(connection, person)
         if why is None:
@@ -259,6 +274,7 @@ def _needed_for(connection: Connection, person: int) -> str | None:
             select(deposit.c.id).where(deposit.c.member == person, deposit.c.reversed_by.is_(None)),
         ),
         (SENT_WHY, sent_to(person)),
+        ("they dispute what is on record", select(dispute.c.id).where(dispute.c.member == person)),
         (
             "they were merged with another record",
             select(merge.c.id).where(

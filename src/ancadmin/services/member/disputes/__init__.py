@@ -1,0 +1,1 @@
+"""What members say is wrong on record: lodged with proof, accepted or rejected."""
