@@ -186,7 +186,7 @@ class Compiled(dict[tuple[Any, ...], Any]):
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> None:
-    """Every command line opens its store anew and would compile its statements anew: a sixth of the tests' time."""
+    """Every command line opens its store anew and would compile its statements anew: a third of the tests' time."""
     from sqlalchemy import Connection, Engine, event
 
     compiled = Compiled()
