@@ -62,10 +62,12 @@ def list_(
         Column("asked_at", "asked at"),
         Column("senders", "from"),
         Column("receiver", "to", "id"),
+        Column("where", "branch"),
         Column("why", "why"),
         *([Column("verdict", "verdict"), Column("decided_by", "by"), Column("decided_why", "because")] * decided),
     ]
-    show_rows(output, columns, rows if full else [{**row, "senders": _named(row["senders"])} for row in rows])
+    shown = [{**row, "where": _where(row)} for row in rows]
+    show_rows(output, columns, shown if full else [{**row, "senders": _named(row["senders"])} for row in shown])
     if strict and any(row["verdict"] is None for row in rows):
         raise typer.Exit(NEEDS_A_PERSON)
 
@@ -117,6 +119,12 @@ def refuse(
     done = refuse_request(state.session(dry_run=dry_run), number, why)
     show_result(output, done)
     state.conclude(_summary(done, "refused"), "ancadmin approvals list", dry_run=dry_run)
+
+
+def _where(row: dict[str, Any]) -> str | None:
+    """The branch, of a transfer both."""
+    both = (row["from_branch"], row["to_branch"])
+    return " → ".join(both) if all(both) else row["place"]
 
 
 def _named(numbers: list[str]) -> str:

@@ -173,7 +173,12 @@ def check_transfer(record: Record, last_moved: date | None, day: date) -> None:
             "Give that day or a later one; or, where that move is a mistake, undo the batch that recorded it.",
             value=f"--on {day}",
         )
-    check_alive(record, day)
+    death = next((one for one in record.made if one.kind is Kind.DECEASED), None)
+    if death is not None:
+        raise InputRefused(
+            f"died on {death.begins_on}, and stays in the branch of that day",
+            "Where the death is a mistake, undo the batch that recorded it.",
+        )
 
 
 def discipline_to_lift(record: Record, kinds: Collection[Kind], day: date) -> Made:

@@ -10,7 +10,7 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.schema import branch, member, transfer
 from ancadmin.domain import decisions as rules
 from ancadmin.domain.authorisation import Act
-from ancadmin.errors import InputRefused
+from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.approvals.captured import Outcome, Signed, Wish, captured
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.decide import record_of, require_reason, row_of
@@ -43,7 +43,7 @@ def transfer_member(session: Session, text: str, *, to: str, on: date, why: str)
     with session.batch(COMMAND) as batch:
         row = member_row(batch.connection, text, batch.today, batch.policy)
         number, there = row["id"], row["branch"]
-        detail = {"to": to, "cause": "transfer"}
+        detail = {"from": there, "to": to, "cause": "transfer"}
         wish = Wish(COMMAND, Act.TRANSFER, to, str(number), why, number, on.isoformat(), detail)
         what = f"transfer members of branch {there} to {to}"
         return captured(session, batch, wish, do_transfer, what, places=(there, to))
@@ -89,7 +89,12 @@ def moved_row(
 
 
 def _check(batch: Batch, row: dict[str, Any], wish: Wish) -> None:
-    to = wish.said("to")
+    to, was = wish.said("to"), wish.said("from")
+    if was is not None and was != row["branch"]:
+        raise NotAllowed(
+            f"when this was asked for she was of branch {was}, now she is of {row['branch']}",
+            "Refuse the request, and ask for a transfer from there if one is still wanted: ancadmin member history ID",
+        )
     rules.check_not_ahead(wish.day, batch.today)
     if batch.connection.scalar(select(branch.c.code).where(branch.c.code == to)) is None:
         raise InputRefused("no such branch on record", "See: ancadmin db places list", value=to)
