@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from ancadmin.services.session import today_in_johannesburg
 from tests.tamper import sql
+
+from ancadmin.services.session import today_in_johannesburg
 
 THABO, LERATO = "8001015009087", "9202204720083"
 PLACES = (

@@ -23,7 +23,8 @@ def reason(waiting: Waiting, problem: str, policy: Policy, births: Sequence[str]
         "citizenship": lambda: f"digit 11 is {digits[10:11]}: only 0, 1 and 2 occur",
         "checksum": lambda: "the check digit does not hold: at least one digit is wrong",
         "age_out_of_range": lambda: (
-            f"born {' or '.join(births)}: neither gives an age from {ages.minimum_age} to {ages.maximum_age} on {read_on}"
+            f"born {' or '.join(births)}: neither gives an age from {ages.minimum_age} to {ages.maximum_age} "
+            f"on {read_on}"
         ),
         "surname_missing": lambda: "no surname is written",
         "branch_missing": lambda: "no branch is written",
