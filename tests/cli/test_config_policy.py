@@ -186,7 +186,7 @@ def test_a_policy_is_compared_with_the_stores_and_nothing_is_written(settled):
     ]
     assert (found["listed"], found["moved"]) == (5, 2)
     assert (sql(settled, "SELECT * FROM standing"), sql(settled, "SELECT count(*) FROM batch")) == before
-    assert settled("audit", "log", "--reads", "--json").json[0]["action"] == "config policy diff"
+    assert settled("audit", "log", "--reads", "--json").json[1]["action"] == "config policy diff"
 
 
 def test_what_it_says_is_what_the_sweep_then_does(settled):
