@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ancadmin.cli import member_decisions, member_dispute, member_merge, member_place
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.member_explained import told_for_people
 from ancadmin.cli.output import (
     Column,
     FileOption,
@@ -20,17 +21,19 @@ from ancadmin.cli.output import (
     show_rows,
 )
 from ancadmin.cli.state import State, state_of
-from ancadmin.domain.money import rands
 from ancadmin.domain.standing import Status
 from ancadmin.errors import UsageError
 
 if TYPE_CHECKING:
-    from ancadmin.services.member.explain import Explanation
     from ancadmin.services.session import Session
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The ID number, in quotes if it has blanks")]
+KnownOption = Annotated[
+    date | None,
+    typer.Option("--known", metavar="K", parser=parse_day, help="As it was known at the end of K; --on is K then"),
+]
 _PERSON = (
     Column("id_number", "ID number", "id"),
     Column("surname", "surname"),
@@ -50,8 +53,9 @@ def member() -> None:
 def list_(
     ctx: typer.Context,
     on: Annotated[
-        date | None, typer.Option("--on", metavar="D", parser=parse_day, help="As at the end of D; else today")
+        date | None, typer.Option("--on", metavar="D", parser=parse_day, help="As at the end of D; else of K, or today")
     ] = None,
+    known: KnownOption = None,
     branch: Annotated[str | None, typer.Option("--branch", metavar="CODE", help="Only this branch")] = None,
     region: Annotated[str | None, typer.Option("--region", metavar="CODE", help="Only this region")] = None,
     province: Annotated[str | None, typer.Option("--province", metavar="CODE", help="Only this province")] = None,
@@ -79,7 +83,7 @@ def list_(
         Column("paid_until", "paid until"),
         Column("arrears_cents", "arrears", "money"),
     )
-    wanted = Wanted(on, scope, status)
+    wanted = Wanted(on, known, scope, status)
     with listed(state_of(ctx).session(), wanted, full_ids=output.shows_full_ids) as rows:
         show_rows(output, columns, rows)
 
@@ -179,8 +183,9 @@ def explain(
     ctx: typer.Context,
     id_number: IdArgument,
     on: Annotated[
-        date | None, typer.Option("--on", metavar="D", parser=parse_day, help="As at the end of D; else today")
+        date | None, typer.Option("--on", metavar="D", parser=parse_day, help="As at the end of D; else of K, or today")
     ] = None,
+    known: KnownOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
     file: FileOption = None,
@@ -194,12 +199,13 @@ def explain(
     state = state_of(ctx)
     output = chosen(form, as_json, file)
     session = state.session()
-    told = explain_member(session, id_number, on=on, full_ids=output.shows_full_ids)
+    told = explain_member(session, id_number, on=on, known=known, full_ids=output.shows_full_ids)
     if output.format is Format.TABLE:
-        show_rows(output, (Column("what", ""), Column("value", "")), _for_people(told), above=told.sentences)
+        show_rows(output, (Column("what", ""), Column("value", "")), told_for_people(told), above=told.sentences)
     else:
         show_result(output, {**asdict(told), "sentences": list(told.sentences)})
-    _say_merged(state, session, id_number)
+    if known is None:
+        _say_merged(state, session, id_number)
 
 
 def _say_merged(state: State, session: "Session", text: str) -> None:
@@ -209,53 +215,6 @@ def _say_merged(state: State, session: "Session", text: str) -> None:
     told = told_of_merge(session, text)
     if told is not None:
         state.say(told)
-
-
-def _for_people(told: "Explanation") -> list[dict[str, Any]]:
-    """The facts line by line, as they stand under the sentences."""
-    facts = told.facts
-    lines: list[tuple[str, Any]] = [
-        ("ID number", mask(facts["id_number"])),
-        ("rule", told.rule),
-        ("since", f"{facts['since']} because of {facts['because']}" if facts["since"] else None),
-        ("listed from", facts["listed_from"]),
-        ("accepted on", facts["accepted_on"]),
-        ("last payment in the register", _opening(facts["opening"])),
-        ("paid until", facts["paid_until"]),
-        ("grace until", facts["grace_ends_on"]),
-        ("probation until", facts["probation_ends_on"]),
-        ("owed", rands(facts["arrears_cents"])),
-    ]
-    lines += [(f"deposit {one['deposit']}", _payment(one)) for one in facts["payments"]]
-    lines += [(f"period from {one['begins_on']}", _period(one)) for one in facts["periods"]]
-    lines += [(f"decision {one['decision']}", _decision(one)) for one in facts["decisions"]]
-    return [{"what": what, "value": value} for what, value in lines if value is not None]
-
-
-def _opening(opening: dict[str, Any] | None) -> str | None:
-    if opening is None or opening["paid_on"] is None or opening["cents"] is None:
-        return "not captured" if opening else None
-    note = f" ({opening['note']}: covers nothing)" if opening["note"] else ""
-    return f"{rands(opening['cents'])} on {opening['paid_on']}{note}"
-
-
-def _payment(one: dict[str, Any]) -> str:
-    counts = f"not counted: {one['why_not']}" if one["why_not"] else f"counts from {one['counts_from']}"
-    return f"{rands(one['cents'])} on {one['value_date']}, {counts}"
-
-
-def _period(one: dict[str, Any]) -> str:
-    by = ", ".join(str(number) for number in one["deposits"])
-    fee = rands(one["fee_cents"])
-    if one["settled_on"]:
-        return f"until {one['until']}: {fee} settled on {one['settled_on']} by deposit {by}"
-    owing = rands(one["fee_cents"] - one["paid_cents"])
-    return f"until {one['until']}: {owing} of {fee} open" + (f", part paid by deposit {by}" if by else "")
-
-
-def _decision(one: dict[str, Any]) -> str:
-    until = f" until {one['ends_on']}" if one["ends_on"] else ""
-    return f"{one['kind']} from {one['begins_on']}{until}: {one['why']}"
 
 
 member_decisions.add_to(app)

@@ -84,8 +84,9 @@ def test_it_says_which_payment_settled_which_period(office):
 def test_three_sentences_to_read_out(office):
     told = explained(office, History(**PAID), date(2018, 7, 1))
     assert told.sentences == (
-        "Thabo Mokoena of branch 79700012 is in the months of grace on 1 July 2018.",
-        "Dues are paid up to 29 June 2018, by the register's last payment, R20.00 on 30 June 2017, and R20.00 is owed.",
+        "Thabo Mokoena of branch 79700012 was in the months of grace on 1 July 2018.",
+        "Dues are paid up to 29 June 2018, by the register's last payment, R20.00 on 30 June 2017, and R20.00 was "
+        "owed.",
         "On 30 September 2018 this became `not in good standing`.",
     )
 
@@ -111,12 +112,13 @@ def test_for_people_it_is_sentences_and_then_facts_with_the_number_masked(office
     on_record(office, [History(**PAID, payments=[Payment(date(2020, 12, 1), 3000)])])
     shown = office("member", "explain", id_of(1), "--on", "2020-12-20").out
     first, second, third, *facts = shown.splitlines()
-    assert "is not in good standing on 20 December 2020." in first
+    assert "was not in good standing on 20 December 2020." in first
     assert "paid up to 29 June 2019" in second
-    assert "R30.00 settles what is owed" in third
+    assert "Nothing on record has changed this since." in third
     assert id_of(1) not in shown
     assert f"{id_of(1)[:6]}****{id_of(1)[10:]}" in shown
     assert any("R20.00 settled on 2020-12-01 by deposit 1" in line for line in facts)
+    assert any("R20.00 for the period from 2018-06-30, R10.00 for the period from 2019" in line for line in facts)
 
 
 def test_a_day_gone_by_knows_nothing_of_what_was_paid_later(office):

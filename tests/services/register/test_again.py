@@ -208,6 +208,15 @@ def test_another_day_for_an_entry_of_an_import_corrects_it(placed):
     ]
 
 
+def test_entries_of_several_members_are_corrected_at_once(placed):
+    def both(status):
+        return row(status=status), row(id_number=PRIYA, surname="NAIDOO", status=status)
+
+    imported(placed, file(placed, *both("Resigned 2019-03-01")))
+    assert imported(placed, file(placed, *both("Resigned 2019-09-01"), name="again.csv"))["changed"]["entry"] == 2
+    assert entries(placed) == [("resigned", "2019-09-01", None)] * 2
+
+
 def test_another_day_for_an_entry_of_an_officer_is_noted(placed):
     imported(placed, file(placed, row()))
     disciplined(placed, "--kind", "expelled", "--on", "2019-06-01")

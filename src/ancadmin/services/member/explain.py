@@ -6,18 +6,20 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from ancadmin.db.schema import allocation, decision, standing
+from ancadmin.db.schema import allocation, decision, member, standing
 from ancadmin.domain.dues import DuesPeriod, dues
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.since import FROM_EVER, Entry, Member, Periods, beginning
 from ancadmin.domain.standing import SENTENCES, Status
 from ancadmin.services.member.sentences import sentences
-from ancadmin.services.member.within import seen_member
+from ancadmin.services.member.whose import asked_row, merged_records, merged_together
+from ancadmin.services.member.within import seen_member, seen_then
 from ancadmin.services.session import Session
 from ancadmin.services.standing.ahead import CANDIDATES, next_day, with_days_ahead
 from ancadmin.services.standing.calendars import ready, recorded_terms
 from ancadmin.services.standing.causes import causes
 from ancadmin.services.standing.facts import MATCHER
+from ancadmin.services.standing.known import as_known, reckon
 from ancadmin.services.standing.query import recorded, standing_on
 
 NOT_LISTED = "Before the day of joining or applying a person is not listed."
@@ -26,41 +28,59 @@ _MOST_LOOKS = 500
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer for one day. `status` is None, and `rule` says why, when the person is not listed. `sentences` are
-    three to read out; days are ISO text, money is cents.
+    """The answer for one day. `status` is None, and `rule` says why, when the person is not listed. `known_on` is the
+    day whose knowledge it rests on, None for what is known now. `sentences` are three to read out; days are ISO text,
+    money is cents.
     """
 
     status: str | None
     rule: str
     on: str
+    known_on: str | None
     facts: dict[str, Any]
     next_change_on: str | None
     next_status: str | None
     sentences: tuple[str, str, str]
 
 
-def explain(session: Session, text: str, *, on: date | None, full_ids: bool) -> Explanation:
-    """Explains the standing of the member whose ID number was typed at the end of `on` (None: today), past or future,
-    and names the branch of that day.
+def explain(session: Session, text: str, *, on: date | None, known: date | None = None, full_ids: bool) -> Explanation:
+    """Explains the standing of the member whose ID number was typed at the end of `on`, past or future (None: `known`,
+    else today), and names the branch of that day, as it would have been told at the end of `known` (None: now).
 
     Raises InputRefused, NotAllowed, ConfigurationError.
     """
-    day = on or session.today
-    row = seen_member(session, text, day)
-    with session.reading("member explain", member=row["id"], on=day.isoformat(), full_ids=full_ids) as connection:
-        ready(connection, day, session.policy)
-        found = standing_of(connection, row["id"], day, session.policy)
-        next_change_on, next_status = _next_change(connection, row["id"], found, day, session.policy)
-        facts = facts_of(connection, row, found, day, session.policy)
+    day = on or known or session.today
+    asked = seen_member(session, text, day) if known is None else asked_row(session, text)
+    detail = {"on": day.isoformat(), "known": known and known.isoformat(), "full_ids": full_ids}
+    with session.reading("member explain", member=asked["id"], **detail) as connection:
+        if known is None:
+            return _explained(session, connection, asked, day)
+        related = merged_together(connection, asked["id"])
+        with as_known(session, connection, known, related) as then:
+            row = seen_then(then, connection, asked["id"], day)
+            reckon(then, connection, select(member.c.id).where(member.c.id == row["id"]))
+            return _explained(then, connection, row, day, known.isoformat())
+
+
+def _explained(
+    session: Session, connection: Connection, row: dict[str, Any], day: date, known_on: str | None = None
+) -> Explanation:
+    """The answer from the store as the connection shows it."""
+    on = day.isoformat()
+    ready(connection, day, session.policy)
+    found = standing_of(connection, row["id"], day, session.policy)
+    next_change_on, next_status = _next_change(connection, row["id"], found, day, session.policy)
+    facts = facts_of(connection, row, found, day, session.policy)
     status = found["status"] if found else None
     return Explanation(
         status=status,
         rule=SENTENCES[Status(status)] if status else NOT_LISTED,
-        on=day.isoformat(),
+        on=on,
+        known_on=known_on,
         facts=facts,
         next_change_on=next_change_on,
         next_status=next_status,
-        sentences=sentences(status, day.isoformat(), facts, next_change_on, next_status, session.today.isoformat()),
+        sentences=sentences(status, on, facts, next_change_on, next_status, session.today.isoformat(), known_on),
     )
 
 
@@ -105,6 +125,8 @@ def facts_of(
     on = day.isoformat()
     facts: dict[str, Any] = {
         **{name: row[name] for name in ("id_number", "surname", "first_names", "branch", "origin")},
+        "merged_numbers": [one["id_number"] for one in merged_records(connection, row["id"])],
+        "fee_cents": policy.fee_on(day),
         "listed_from": None,
         "accepted_on": None,
         "opening": _opening(row, policy),
@@ -138,8 +160,21 @@ def facts_of(
     for name in ("listed_from", "accepted_on", "since"):
         facts[name] = None if facts[name] == FROM_EVER else facts[name]
     if found["covered_from"] is not None and found["covered_from"] <= on:
-        facts["periods"] = [_period(one) for one in dues(found["first_day"], credited, on, periods)]
+        told = dues(found["first_day"], credited, on, periods)
+        facts["periods"] = [_period(one) for one in told]
+        _share_out(facts["payments"], told)
     return facts
+
+
+def _share_out(payments: list[dict[str, Any]], periods: list[DuesPeriod]) -> None:
+    """Says with each payment which periods it went to: both stand in the order in which money came."""
+    parts = [(period, part) for period in periods for part in period.parts]
+    for one in payments:
+        left = 0 if one["why_not"] else one["cents"]
+        while parts and left and parts[0][1].deposit == one["deposit"]:
+            period, part = parts.pop(0)
+            left -= part.cents
+            one["settles"].append({"begins_on": period.begins_on, "until": period.until, "cents": part.cents})
 
 
 def _period(one: DuesPeriod) -> dict[str, Any]:
@@ -169,7 +204,7 @@ def _opening(row: dict[str, Any], policy: Policy) -> dict[str, Any] | None:
 
 def _payments(connection: Connection, member_id: int, on: str) -> list[dict[str, Any]]:
     """Every allocation of what came in by the day, in order of value date, and whether it counts; `why_not` says why
-    one does not. Standing on a day rests on nothing that came in later.
+    one does not, `settles` which periods it went to. Standing on a day rests on nothing that came in later.
     """
     rows = connection.execute(
         select(
@@ -201,6 +236,7 @@ def _payments(connection: Connection, member_id: int, on: str) -> list[dict[str,
                 "cents": one.cents,
                 "counts_from": None if why_not else max(one.value_date, one.accepted_on),
                 "why_not": why_not,
+                "settles": [],
             }
         )
     return told

@@ -16,6 +16,7 @@ from ancadmin.services.member.place import place_on
 from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
+from ancadmin.services.standing.known import as_known, reckon
 from ancadmin.services.standing.query import Members, standing_on
 
 _AT_A_TIME = 5_000
@@ -23,9 +24,12 @@ _AT_A_TIME = 5_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which members to show: listed at the end of `on` (None: today), in one place or (None) in all that is reached."""
+    """Which members to show: listed at the end of `on` (None: `known`, else today), as known at the end of `known`
+    (None: now), in one place or (None) in all that is reached.
+    """
 
     on: date | None = None
+    known: date | None = None
     scope: Scope | None = None
     status: Status | None = None
 
@@ -36,21 +40,26 @@ def listed(session: Session, wanted: Wanted, *, full_ids: bool) -> Iterator[Iter
     the end of the day, by branch (of that day) and name. They come while the block is open. Raises InputRefused,
     NotAllowed, ConfigurationError.
     """
-    day = wanted.on or session.today
+    day = wanted.on or wanted.known or session.today
     detail = {
         "on": day.isoformat(),
+        "known": wanted.known and wanted.known.isoformat(),
         "place": wanted.scope.place if wanted.scope else None,
         "status": wanted.status,
         "full_ids": full_ids,
     }
-    with session.reading("member list", **detail) as connection:
-        ready(connection, day, session.policy)
-        within = members_within(session, connection, wanted.scope, day)
-        place = place_on(connection, day.isoformat())
-        query = _query(day, session.policy, within, wanted.status, place)
-        rows = connection.execute(query.execution_options(yield_per=_AT_A_TIME))
-        names = tuple(rows.keys())
-        yield (dict(zip(names, row, strict=True)) for row in rows)
+    with (
+        session.reading("member list", **detail) as connection,
+        as_known(session, connection, wanted.known) as then,
+    ):
+        within = members_within(then, connection, wanted.scope, day)
+        if wanted.known is not None:
+            reckon(then, connection, within)
+        ready(connection, day, then.policy)
+        query = _query(day, then.policy, within, wanted.status, place_on(connection, day.isoformat()))
+        with connection.execute(query.execution_options(yield_per=_AT_A_TIME)) as rows:
+            names = tuple(rows.keys())
+            yield (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _query(

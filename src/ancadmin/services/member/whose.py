@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from ancadmin.db.schema import member, merge
 from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
@@ -51,6 +51,25 @@ def own_row(connection: Connection, text: str, today: date, policy: Policy) -> d
             value=id_number,
         )
     return dict(row)
+
+
+def asked_row(session: Session, text: str) -> dict[str, Any]:
+    """The row that has the ID number that was typed, as it is now. Raises InputRefused."""
+    with session.store.connect() as connection:
+        return own_row(connection, text, session.today, session.policy)
+
+
+def merged_together(connection: Connection, number: int) -> set[int]:
+    """The ids of all records that were ever merged with the record `number`, or with one of these; and its own."""
+    found: set[int] = set()
+    new = {number}
+    while new:
+        found |= new
+        pairs = connection.execute(
+            select(merge.c.kept, merge.c.gone).where(or_(merge.c.kept.in_(new), merge.c.gone.in_(new)))
+        )
+        new = {one for pair in pairs for one in pair} - found
+    return found
 
 
 def merged_records(connection: Connection, kept: int) -> list[RowMapping]:

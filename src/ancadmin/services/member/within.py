@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from ancadmin.db.schema import member
 from ancadmin.domain.roles import Role
+from ancadmin.errors import InputRefused
 from ancadmin.services.export.scope import Scope, places
 from ancadmin.services.member.place import belonging, branch_on
 from ancadmin.services.member.whose import member_row
@@ -40,11 +41,29 @@ def seen_member(session: Session, text: str, on: date | None = None) -> dict[str
     """
     with session.store.connect() as connection:
         row = member_row(connection, text, session.today, session.policy)
-        if on is not None:
-            now = row["branch"]
-            then = select(branch_on(on.isoformat())).where(member.c.id == row["id"])
-            row["branch"] = connection.scalar(then)
-            if reaches(session, connection, EVERY_ROLE, now):
-                return row
-        require(session, connection, EVERY_ROLE, row["branch"], f"see members of branch {row['branch']}")
+        return _seen(session, connection, row, on)
+
+
+def seen_then(session: Session, connection: Connection, number: int, on: date) -> dict[str, Any]:
+    """The row the record `number` is read as on a connection that shows what was known on the session's day; otherwise
+    as `seen_member`. Raises InputRefused where it was not on record then, NotAllowed.
+    """
+    kept = select(func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id == number)
+    row = connection.execute(select(member).where(member.c.id == kept.scalar_subquery())).mappings().first()
+    if row is None:
+        raise InputRefused(
+            "nobody was on record yet under this ID number",
+            "See when it came on record: ancadmin member history ID",
+            value=f"--known {session.today.isoformat()}",
+        )
+    return _seen(session, connection, dict(row), on)
+
+
+def _seen(session: Session, connection: Connection, row: dict[str, Any], on: date | None) -> dict[str, Any]:
+    if on is not None:
+        now = row["branch"]
+        row["branch"] = connection.scalar(select(branch_on(on.isoformat())).where(member.c.id == row["id"]))
+        if reaches(session, connection, EVERY_ROLE, now):
+            return row
+    require(session, connection, EVERY_ROLE, row["branch"], f"see members of branch {row['branch']}")
     return row

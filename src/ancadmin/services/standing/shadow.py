@@ -7,6 +7,7 @@ another day, while the store's own tables lie beneath: nothing is written, and n
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, MetaData, Select, Table, insert, text
@@ -63,6 +64,7 @@ def _make_table(connection: Connection, table: Table, query: Query | None) -> No
         connection.execute(CreateIndex(Index(index.name, *(made.c[column.name] for column in index.columns))))
 
 
+@cache
 def _copy(table: Table, schema: str | None, *, temporary: bool = False) -> Table:
     """The table's columns and key under a schema; without what points at other tables, and without a sequence."""
     columns = (

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from ancadmin.db.schema import batch, decision
 from ancadmin.domain.register_status import ENTRIES
@@ -51,7 +51,9 @@ def replace(connection: Connection, number: int, entries: list[dict[str, Any]]) 
     """What earlier imports said of the same kind gives way to the entries of batch `number` for members on record."""
     if not entries:
         return
-    imports = select(batch.c.number).where(batch.c.command.in_(TAKES_ROWS), batch.c.number < number)
+    # Spelt out: a list of values cannot be part of a statement that runs once a row.
+    takes_rows = or_(*(batch.c.command == command for command in TAKES_ROWS))
+    imports = select(batch.c.number).where(takes_rows, batch.c.number < number)
     connection.execute(
         update(decision)
         .where(
