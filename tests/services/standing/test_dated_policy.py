@@ -100,6 +100,8 @@ SHORTER = Rules(grace=((EVER, 3), (date(2027, 1, 1), 1)))
         (LONGER, date(2025, 11, 15), date(2027, 3, 15)),
         (SHORTER, date(2025, 9, 15), date(2026, 12, 15)),
         (SHORTER, date(2025, 11, 15), date(2027, 1, 1)),  # by one month it was over on 15 December, but not judged so
+        (LONGER, date(2025, 12, 20), date(2027, 4, 20)),
+        (SHORTER, date(2025, 10, 1), date(2027, 1, 1)),
         (SHORTER, date(2025, 12, 20), date(2027, 1, 20)),
     ],
 )
