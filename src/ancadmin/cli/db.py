@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli import db_demarcation
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -20,6 +21,7 @@ from ancadmin.cli.state import state_of
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 places = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(places, name="places")
+app.add_typer(db_demarcation.app, name="demarcation")
 
 
 @app.callback()

@@ -34,6 +34,11 @@ class Meeting(StrEnum):
         ] + " Meeting"
 
 
+def quorum_of(members: int) -> int:
+    """More than half of those in good standing: ⌊n/2⌋ + 1 (docs/rules.md, section 6)."""
+    return members // 2 + 1
+
+
 @dataclass(frozen=True)
 class BranchPlace:
     """A branch and where it lies. A ward number means nothing without its delimitation year."""
@@ -78,8 +83,8 @@ class AttendanceRegister:
 
     @property
     def quorum(self) -> int:
-        """More than half of those in good standing: ⌊n/2⌋ + 1."""
-        return len(self.attendees) // 2 + 1
+        """How many have to be present."""
+        return quorum_of(len(self.attendees))
 
     def content_hash(self) -> str:
         """SHA-256 over header and rows in one canonical form: the same for every file that says the same."""

@@ -14,6 +14,7 @@ from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.approvals.undo import undo as undo_requests
 from ancadmin.services.batch.kept import KEPT_ENTRIES, Kept
 from ancadmin.services.costs.undo import undo as undo_costs
+from ancadmin.services.db.demarcation_undo import undo as undo_demarcation
 from ancadmin.services.db.undo import undo as undo_places
 from ancadmin.services.deposits.reminders.undo import undo as undo_reminders
 from ancadmin.services.deposits.undo import undo as undo_deposits
@@ -41,6 +42,7 @@ _NOUNS = (
     undo_duplicates,
     undo_registers,
     undo_profiles,
+    undo_demarcation,
     undo_places,
     undo_roles,
 )

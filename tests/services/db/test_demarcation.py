@@ -1,0 +1,95 @@
+"""A ward-to-ward file: previewed branch by branch, carried out, and taken back."""
+
+import pytest
+from tests.tamper import sql
+
+PLACES = (
+    "province,region_code,region,branch_code,branch,ward,ward_year\n"
+    "Gauteng,EKU,Ekurhuleni,B12,Ward 12,79700012,2021\nGauteng,EKU,Ekurhuleni,B13,Ward 13,79700013,2021\n"
+)
+PEOPLE = (
+    ("8001015009087", "B12", "11111111", "2025-02-01"),
+    ("9202204720083", "B12", "22222222", "2025-02-01"),
+    ("7711250456089", "B12", "", "2010-02-01"),
+    ("6905110237082", "B13", "33333333", "2025-02-01"),
+)
+WORDS = ("--year", "2026", "--on", "2025-06-30", "--why", "Gazette 50123")
+SPLIT = "old_ward,new_ward,voting_district\n79700012,79700112,\n79700012,79700113,11111111\n79700013,79700113,\n"
+
+
+@pytest.fixture
+def branches(office):
+    office("init", "--sole-operator")
+    office("db", "places", "import", office.write("places.csv", PLACES))
+    lines = ["ID number,Surname,First names,Branch,Voting district,Last payment,Amount"]
+    lines += [f"{number},Name,First,{branch},{vd},{paid},20" for number, branch, vd, paid in PEOPLE]
+    office("register", "import", office.write("register.csv", "\n".join(lines)), "--reading-date", "2025-06-30")
+    return office
+
+
+def places(office):
+    return sql(office, "SELECT code, ward, ward_year FROM branch ORDER BY code")
+
+
+def belong(office):
+    return dict(sql(office, "SELECT id_number, branch FROM member"))
+
+
+def carried_out(office, text=SPLIT, *more, code=0):
+    return office("db", "demarcation", "import", office.write("wards.csv", text), *WORDS, *more, "--json", code=code)
+
+
+def test_members_go_with_their_voting_district_and_branches_with_their_ward(branches):
+    done = carried_out(branches).json
+    assert (done["read"], done["moved"], done["fell"]) == (3, 1, 0)
+    told = {one["branch"]: one for one in done["branches"]}
+    b12, b13 = told["B12"], told["B13"]
+    assert (b12["members_before"], b12["members_out"], b12["members_in"], b12["members"]) == (3, 1, 0, 2)
+    assert (b12["good_standing_before"], b12["good_standing"], b12["quorum_before"], b12["quorum"]) == (2, 1, 2, 1)
+    assert (b12["unplaced"], b13["members"], b13["good_standing"], b13["quorum"]) == (1, 2, 2, 2)
+    assert places(branches) == [("B12", "79700112", 2026), ("B13", "79700113", 2026)]
+    assert belong(branches)["8001015009087"] == "B13"
+    before = {
+        row["id_number"]: row["branch"] for row in branches("member", "list", "--on", "2025-06-29", "--json").json
+    }
+    assert before["8001015009087"] == "B12"
+
+
+def test_a_preview_writes_nothing_and_says_the_same(branches):
+    as_it_was = (places(branches), belong(branches))
+    preview = carried_out(branches, SPLIT, "-n").json
+    assert (places(branches), belong(branches)) == as_it_was
+    assert preview["branches"] == carried_out(branches).json["branches"]
+
+
+def test_it_can_be_taken_back_and_who_moved_since_is_kept_and_named(branches):
+    before = (places(branches), belong(branches))
+    done = carried_out(branches).json
+    branches("batch", "undo", done["batch"])
+    assert (places(branches), belong(branches)) == before
+    again = carried_out(branches).json
+    branches("member", "transfer", "8001015009087", "--to", "B12", "--on", "2025-07-01", "--why", "asked to")
+    kept = branches("batch", "undo", again["batch"], "--json").json["kept"]
+    assert any("transfer on 2025-06-30" in one["what"] for one in kept)
+    assert belong(branches)["8001015009087"] == "B12"
+
+
+def test_a_file_that_is_not_plain_is_refused_whole(branches):
+    as_it_was = (places(branches), belong(branches))
+    answer = carried_out(branches, SPLIT + "79700012,79700113,44444444\n7970001,79700113,\n", code=3)
+    assert "wards.csv row 6 column old_ward: ward malformed (7970001)" in answer.err
+    assert (
+        "no branch"
+        in carried_out(
+            branches,
+            "old_ward,new_ward,vd\n79700012,1,\n".replace(",1,", ",79700112,") + "79700012,79700199,11111111\n",
+            code=3,
+        ).err
+    )
+    assert (places(branches), belong(branches)) == as_it_was
+
+
+def test_a_branch_redrawn_already_is_not_redrawn_again(branches):
+    carried_out(branches)
+    again = carried_out(branches).json
+    assert (again["branches"], again["moved"], again["wards_unused"]) == ([], 0, 2)
