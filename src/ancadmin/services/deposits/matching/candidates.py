@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, null, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, null, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import plain_rows
@@ -176,4 +176,6 @@ def _owed(day: ColumnElement[str]) -> ColumnElement[int | None]:
         .correlate(standing, deposit)
     )
     money = case((standing.c.money_on > day, earlier), else_=standing.c.money_cents)
-    return case((owes_nothing(standing.c.member, day), null()), else_=charged - money)
+    # Of most members nothing was ever decided, which spares looking for each kind of decision.
+    nothing = and_(standing.c.decided, owes_nothing(standing.c.member, day))
+    return case((nothing, null()), else_=charged - money)
