@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ancadmin.cli import member_decisions, member_dispute, member_merge, member_place
+from ancadmin.cli import member_decisions, member_dispute, member_merge, member_number, member_place
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.member_explained import told_for_people
 from ancadmin.cli.output import (
@@ -107,8 +107,8 @@ def show(
     session = state.session()
     found = show_member(session, id_number, full_ids=output.shows_full_ids)
     if not output.shows_full_ids:
-        merged = [mask(number) for number in found["merged_numbers"]]
-        found = {**found, "id_number": mask(found["id_number"]), "merged_numbers": merged}
+        others = {name: [mask(one) for one in found[name]] for name in ("merged_numbers", "former_numbers")}
+        found = {**found, "id_number": mask(found["id_number"]), **others}
     show_result(output, found)
     _say_merged(state, session, id_number)
 
@@ -220,4 +220,5 @@ def _say_merged(state: State, session: "Session", text: str) -> None:
 member_decisions.add_to(app)
 member_merge.add_to(app)
 member_place.add_to(app)
+member_number.add_to(app)
 app.add_typer(member_dispute.app, name="dispute")

@@ -19,6 +19,7 @@ from ancadmin.services.approvals.requests import (
     said,
 )
 from ancadmin.services.member.decide import require_reason
+from ancadmin.services.member.renumber import COMMAND as RENUMBER
 from ancadmin.services.session import Session
 
 
@@ -59,9 +60,9 @@ def refuse(session: Session, number: int, why: str) -> dict[str, Any]:
 
 def listed(session: Session, *, decided: bool, full_ids: bool = False) -> list[dict[str, Any]]:
     """Requests that wait, oldest first, or with `decided` all: request, kind, subject, senders (ID numbers of whose
-    money it is; nobody's where there are none), receiver (of whom it is to be, or None), from_branch and to_branch (of
-    a transfer, else None), cents, place, why, asked_by, asked_at, batch, verdict, decided_by, decided_at, decided_why,
-    decided_in, own_work. `full_ids` is for the record.
+    money it is; nobody's where there are none), receiver (of whom it is to be, the ID number that is to be the
+    member's, or None), from_branch and to_branch (of a transfer, else None), cents, place, why, asked_by, asked_at,
+    batch, verdict, decided_by, decided_at, decided_why, decided_in, own_work. `full_ids` is for the record.
     """
     with session.reading("approvals list", decided=decided, full_ids=full_ids) as connection:
         table = approval_request
@@ -76,6 +77,8 @@ def _shown(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
     own = row["verdict"] is not None and row["asked_by"] == row["decided_by"]
     content = json.loads(row["content"])
     receivers = _numbers_of(connection, [content.get("receiver")])
+    if row["kind"] == RENUMBER:
+        receivers = [content["detail"]["to"]]
     return {
         "request": row["id"],
         **{name: row[name] for name in (*names, *decided)},

@@ -10,6 +10,7 @@ from ancadmin.db.schema import allocation, branch, decision, member, merge, stan
 from ancadmin.domain.decisions import Kind
 from ancadmin.domain.id_columns import valid_digits
 from ancadmin.services.check.rule import MOST, Rule, Subject, offending
+from ancadmin.services.member.numbers import FORMER
 
 _CHUNK = 100_000
 
@@ -81,8 +82,16 @@ def _merged_otherwise() -> Select[Any]:
     )
     gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
     return select(member.c.id).where(
-        or_(member.c.merged_into.is_not(None), member.c.id.in_(gone)), member.c.merged_into.is_distinct_from(says)
+        member.c.origin != FORMER,
+        or_(member.c.merged_into.is_not(None), member.c.id.in_(gone)),
+        member.c.merged_into.is_distinct_from(says),
     )
+
+
+def _former_of_nobody() -> Select[Any]:
+    record = member.alias("record")
+    leads = select(record.c.id).where(record.c.id == member.c.merged_into, record.c.merged_into.is_(None))
+    return select(member.c.id).where(member.c.origin == FORMER, ~leads.correlate(member).exists())
 
 
 def _merged_and_alive() -> Select[Any]:
@@ -106,6 +115,12 @@ RULES = (
         "A record is merged into the one its merge in force names, and only then.",
         _merged_otherwise,
         "member {id} is not merged as the merge on record says",
+    ),
+    offending(
+        "former_number",
+        "A former ID number leads to a record that is merged into no other.",
+        _former_of_nobody,
+        "member {id}, a former ID number, leads to no record",
     ),
     offending(
         "merged",

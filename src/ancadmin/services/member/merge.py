@@ -20,6 +20,7 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.decide import require_reason
+from ancadmin.services.member.numbers import former_of
 from ancadmin.services.member.whose import merged_records, own_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
@@ -161,11 +162,12 @@ def _is_accepted(connection: Connection, row: Row) -> bool:
 
 
 def _point(batch: Batch, kept: Row, gone: Row) -> list[str]:
-    """Lets the gone record, and those gone into it before, name the kept one, which takes what it lacks; the names of
-    the fields it took.
+    """Lets the gone record, those gone into it before and its former numbers name the kept one, which takes what it
+    lacks; the names of the fields it took.
     """
     connection = batch.connection
-    for row in (gone, *map(dict, merged_records(connection, gone["id"]))):
+    others = (*merged_records(connection, gone["id"]), *former_of(connection, gone["id"]))
+    for row in (gone, *map(dict, others)):
         batch.changed(difference(member, row["id"], row, {"merged_into": kept["id"]}))
         connection.execute(update(member).where(member.c.id == row["id"]).values(merged_into=kept["id"]))
     after = taken_over(kept, gone, batch.policy)

@@ -33,6 +33,7 @@ from ancadmin.services.member.merge_undo import (
     take_back_carried,
 )
 from ancadmin.services.member.moved_back import take_back_transfers
+from ancadmin.services.member.renumber_undo import take_back_numbers
 from ancadmin.services.member.take_again import TakenAgain, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
@@ -57,9 +58,10 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     kept = take_apart(batch, made) if made is not None else []
     kept += _take_back(batch, number)
     moved_since, stay = take_back_transfers(batch, number)
-    kept += moved_since
+    numbered_since, numbers = take_back_numbers(batch, number)
+    kept += moved_since + numbered_since
     _reinstate(batch, number)
-    restored, changed_since = _put_back(batch, number, made, stay)
+    restored, changed_since = _put_back(batch, number, made, stay + numbers)
     removed, needed = _remove_entered(batch, number)
     settle(batch, select(member.c.id).where(or_(member.c.id.in_(touched), member.c.id.in_(restored))))
     if made is not None:

@@ -10,6 +10,7 @@ from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.kept import member_words
+from ancadmin.services.member.numbers import FORMER
 from ancadmin.services.session import Session
 
 
@@ -33,7 +34,7 @@ def member_row(connection: Connection, text: str, today: date, policy: Policy) -
     """The row of the member whose ID number was typed; of a record merged into another, that other's. Raises
     InputRefused for no number, and for nobody's.
     """
-    row = own_row(connection, text, today, policy)
+    row = _numbered(connection, text, today, policy)
     if row["merged_into"] is None:
         return row
     kept = connection.execute(select(member).where(member.c.id == row["merged_into"])).mappings().one()
@@ -41,7 +42,15 @@ def member_row(connection: Connection, text: str, today: date, policy: Policy) -
 
 
 def own_row(connection: Connection, text: str, today: date, policy: Policy) -> dict[str, Any]:
-    """The row that has the ID number itself, merged or not. Raises InputRefused as `member_row` does."""
+    """The record that has the ID number itself, or had it before it was corrected, merged or not. Raises InputRefused
+    as `member_row` does.
+    """
+    row = _numbered(connection, text, today, policy)
+    return member_row(connection, text, today, policy) if row["origin"] == FORMER else row
+
+
+def _numbered(connection: Connection, text: str, today: date, policy: Policy) -> dict[str, Any]:
+    """The row of `member` with the number that was typed, be it only to say whose it is now."""
     id_number = typed_id_number(text, today, policy)
     row = connection.execute(select(member).where(member.c.id_number == id_number)).mappings().first()
     if row is None:
@@ -82,9 +91,11 @@ def merged_records(connection: Connection, kept: int) -> list[RowMapping]:
 
 
 def told_of_merge(session: Session, text: str) -> str | None:
-    """What to say where the number that was typed is of a record merged into another, which answers for it."""
+    """What to say where the number that was typed was corrected since, or is of a record merged into another: which
+    record answers for it.
+    """
     with session.store.connect() as connection:
-        row = own_row(connection, text, session.today, session.policy)
+        row = _numbered(connection, text, session.today, session.policy)
         if row["merged_into"] is None:
             return None
         number = connection.scalar(select(member.c.id_number).where(member.c.id == row["merged_into"]))
@@ -92,4 +103,8 @@ def told_of_merge(session: Session, text: str) -> str | None:
             select(merge.c.batch).where(merge.c.gone == row["id"], merge.c.reversed_by.is_(None))
         )
     words = member_words(row["id_number"])
+    if row["origin"] == FORMER:
+        return (
+            f"the ID number of {words} was corrected in batch {row['batch']}; it leads to {member_words(str(number))}"
+        )
     return f"{words} was merged into {member_words(str(number))} in batch {made_in}; this is the record kept"

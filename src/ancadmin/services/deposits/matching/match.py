@@ -35,6 +35,7 @@ from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.matching.refused import is_refused, keep_what_was_refused, was_refused
 from ancadmin.services.deposits.matching.suggested import suggest
 from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, drop_tables, make_tables
+from ancadmin.services.member.numbers import any_former
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -234,7 +235,9 @@ def _ladder(batch: Batch, patterns: Patterns, which: ColumnElement[bool]) -> Sel
 
 
 def _any_merged(connection: Connection) -> bool:
-    return connection.scalar(select(merge.c.id).where(merge.c.reversed_by.is_(None)).limit(1)) is not None
+    """Whether any number leads to another record than its own: one merged, or one whose number was corrected."""
+    merged = connection.scalar(select(merge.c.id).where(merge.c.reversed_by.is_(None)).limit(1))
+    return merged is not None or any_former(connection)
 
 
 def _result(batch: Batch, offered_again: int) -> Matched:

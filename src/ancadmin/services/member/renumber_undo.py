@@ -1,0 +1,77 @@
+"""Takes back the correction of an ID number; the record gets its old one back with its other fields."""
+
+from sqlalchemy import Connection, delete, select
+
+from ancadmin.db.batches import Batch
+from ancadmin.db.schema import batch as batch_table
+from ancadmin.db.schema import change, deposit, member, merge, register_listing, register_row, register_source
+from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.member.numbers import FORMER
+
+_FIELDS = ("id_number", "born", "gender")
+
+
+def take_back_numbers(batch: Batch, number: int) -> tuple[list[Kept], list[tuple[str, str]]]:
+    """Lets the former numbers batch `number` put aside go, so that the records can have them again; those on whose new
+    number something stands are kept and named. Returns these, and the fields of records that stay with them.
+    """
+    connection = batch.connection
+    corrected = connection.execute(
+        select(change.c.key, change.c.old, change.c.new, member.c.id)
+        .join(member, member.c.id_number == change.c.old)
+        .where(
+            change.c.batch == number,
+            change.c.table_name == member.name,
+            change.c.field == member.c.id_number.name,
+            member.c.batch == number,
+            member.c.origin == FORMER,
+        )
+    ).all()
+    kept: list[Kept] = []
+    stay: list[tuple[str, str]] = []
+    for row in corrected:
+        why = _needed_for(connection, number, int(row.key), row.new)
+        if why is None:
+            connection.execute(delete(member).where(member.c.id == row.id))
+            batch.counts["numbers_put_back"] = batch.counts.get("numbers_put_back", 0) + 1
+            continue
+        kept.append(Kept(f"{member_words(row.new)}: ID number", f"{why}: undo that first", int(row.key)))
+        stay += [(row.key, field) for field in _FIELDS]
+    return kept, stay
+
+
+def _needed_for(connection: Connection, number: int, record: int, new: str) -> str | None:
+    """What stands on the new number, in words; None for nothing."""
+    now = connection.scalar(select(member.c.id_number).where(member.c.id == record))
+    if now != new:
+        return "it was corrected again since"
+    stands = select(batch_table.c.number).where(batch_table.c.number > number, batch_table.c.undone_by.is_(None))
+    for what, query in (
+        (
+            "the record was merged into another",
+            select(merge.c.batch).where(merge.c.gone == record, merge.c.reversed_by.is_(None), merge.c.batch > number),
+        ),
+        (
+            "a deposit came in under it",
+            select(deposit.c.matched_in).where(
+                deposit.c.member == record,
+                deposit.c.id_number == new,
+                deposit.c.reversed_by.is_(None),
+                deposit.c.matched_in > number,
+            ),
+        ),
+        (
+            "a register said something of the member",
+            select(register_row.c.batch).where(register_row.c.member == record, register_row.c.batch.in_(stands)),
+        ),
+        (
+            "a register lists the member",
+            select(register_source.c.batch)
+            .join(register_listing, register_listing.c.source == register_source.c.id)
+            .where(register_listing.c.member == record, register_source.c.batch.in_(stands)),
+        ),
+    ):
+        since = connection.scalar(query.limit(1))
+        if since is not None:
+            return f"{what} since, in batch {since}"
+    return None
