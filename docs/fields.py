@@ -57,6 +57,7 @@ _COMMANDS = (
     "operator list |",
     "config show |",
     "config policy |",
+    "config policy list |",
 )
 
 

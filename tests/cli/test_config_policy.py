@@ -91,7 +91,7 @@ def test_every_fault_of_a_file_is_said_at_once_with_its_line(office):
         ("\n[changes]\nfrom = 2027-01-01\n", "changes", "must be a list of entries"),
         ("\n[[changes]]\ngrace_months = 4\n", "changes.1.from", "must be a day"),
         ("\n[[changes]]\nfrom = 2027-01-01T10:00:00\ngrace_months = 4\n", "changes.1.from", "must be a day"),
-        ("\n[[changes]]\nfrom = 2027-01-01\nperiod_months = 0\n", "changes.1.period_months", "must be at least 1"),
+        ("\n[[changes]]\nfrom = 2027-01-01\nperiod_months = 0\n", "changes.1.period_months", "1 or more"),
         ("\n[[changes]]\nfrom = 2027-01-01\nbulk = 3\n", "changes.1.bulk", "must be a table"),
         ("\n[[changes]]\nfrom = 2027-01-01\nregister.shifted_percent = 3\n", "changes.1.register", "changes with time"),
         ("\n[[changes]\n", "", "not valid TOML"),

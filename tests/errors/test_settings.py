@@ -26,8 +26,9 @@ def test_a_settings_file_that_is_wrong(office, tmp_path, monkeypatch, text, what
     [
         ("grace_months = 3", "grace_months = -3", "`grace_months` must be a whole number, zero or more (-3)"),
         ("grace_months = 3", "", "`grace_months` must be a whole number, zero or more (missing)"),
-        ("from = 2013-01-01", "from = 0001-01-01", "`fees` must be a list of entries"),
-        ("cents = 2000", 'cents = "R20"', "`fees` must be a list of entries"),
+        ("from = 2013-01-01", "from = 0001-01-01", "`fees.2.from` must be later than the entry before"),
+        ("cents = 2000", 'cents = "R20"', "`fees.2.cents` must be a whole number, 1 or more (R20)"),
+        ("cents = 2000", "cents = 0", "`fees.2.cents` must be a whole number, 1 or more (0)"),
         ("[bulk]", "[bulk", "not valid TOML"),
     ],
 )

@@ -48,22 +48,22 @@ def read_numbers(whole: Table, shipped: Mapping[str, Any]) -> tuple[Numbers, ...
     return tuple(found)
 
 
-def _entries(whole: Table, key: str) -> list[Table]:
+def _entries(whole: Table, key: str, *, needed: bool = False) -> list[Table]:
     """The entries of a list of tables, numbered from 1."""
     entries = whole.entries.get(key, [])
-    if not isinstance(entries, list):
-        whole.wrong(key, "must be a list of entries", f"Begin each with a line [[{key}]].", entries)
+    if not isinstance(entries, list) or (needed and not entries):
+        whole.wrong(key, "must be a list of entries", f"Begin each with a line [[{key}]].", entries or None)
         return []
     return [Table(entry, f"{key}.{number}", whole.faults) for number, entry in enumerate(entries, 1)]
 
 
-def _day(entry: Table, after: date) -> date:
-    """The day an entry holds from, which is later than the one before."""
+def _day(entry: Table, after: date | None) -> date:
+    """The day an entry holds from, which is later than that of the one before (None: there is none)."""
     day = entry.entries.get("from")
     if not isinstance(day, date) or isinstance(day, datetime):
         entry.wrong("from", "must be a day", _FROM, day)
-        return after
-    if day <= after:
+        return after or date.min
+    if after is not None and day <= after:
         entry.wrong("from", "must be later than the entry before", "Put the entries in order of their days.", day)
     return day
 
@@ -88,28 +88,9 @@ def _changed(entry: Table) -> dict[str, int]:
 
 def read_fees(whole: Table) -> tuple[Fee, ...]:
     """The fees in order of their days. The first holds for every earlier day: a day without a fee has no answer."""
-    entries = whole.entries.get("fees")
-    if isinstance(entries, list) and entries:
-        fees = [
-            Fee(entry["from"], entry["cents"])
-            for entry in entries
-            if isinstance(entry, dict) and _is_day(entry.get("from")) and _is_price(entry.get("cents"))
-        ]
-        days = [fee.from_day for fee in fees]
-        if len(fees) == len(entries) and days == sorted(set(days)):
-            return (Fee(date.min, fees[0].cents), *fees[1:])
-    whole.wrong(
-        "fees",
-        "must be a list of entries with a date `from` and whole `cents`, in order of date",
-        "Write, for each fee: [[fees]], from = 2013-01-01, cents = 2000.",
-        "" if entries else None,
-    )
-    return (Fee(date.min, 1),)
-
-
-def _is_day(value: object) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
-def _is_price(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    found: list[Fee] = []
+    for entry in _entries(whole, "fees", needed=True):
+        day, cents = _day(entry, found[-1].from_day if found else None), entry.count("cents", 1)
+        found.append(Fee(day, cents))
+    first, later = (found[0].cents, found[1:]) if found else (1, [])
+    return (Fee(date.min, first), *later)

@@ -41,17 +41,13 @@ class Table:
         self.faults.append(Fault(self.path(key), what, remedy, "missing" if value is None else str(value)))
 
     def count(self, key: str, least: int = 0) -> int:
-        """A whole number."""
+        """A whole number of at least `least`."""
         value = self.entries.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return self._at_least(key, value, least)
-        self.wrong(key, "must be a whole number, zero or more", f"Write a line such as `{key} = 12`.", value)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+            return value
+        what = f"must be a whole number, {least or 'zero'} or more"
+        self.wrong(key, what, f"Write a line such as `{key} = 12`.", value)
         return least
-
-    def _at_least(self, key: str, value: int, least: int) -> int:
-        if value < least:
-            self.wrong(key, f"must be at least {least}", f"Write {key} = 12.", value)
-        return max(value, least)
 
     def choice(self, key: str) -> bool:
         """True or false."""
