@@ -48,10 +48,14 @@ def stretches(connection: Connection) -> Iterator[Stretch]:
 
 
 def among(stretch: Stretch, column: str) -> str:
-    """The join that keeps to the chosen members of a stretch. Numbers of our own, so they stand in the text."""
+    """The join that keeps to the chosen members of a stretch. Numbers of our own, so they stand in the text.
+
+    The stretch is said of both sides: PostgreSQL does not conclude the one from the other, and reads the whole table.
+    """
+    first, last = stretch
     return (
         f"JOIN chosen ON chosen.member = {column} AND chosen.plain = 0 "
-        f"AND chosen.member BETWEEN {stretch[0]} AND {stretch[1]}"
+        f"AND chosen.member BETWEEN {first} AND {last} AND {column} BETWEEN {first} AND {last}"
     )
 
 
