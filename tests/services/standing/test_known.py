@@ -89,6 +89,25 @@ def test_decisions_fields_and_merges_are_as_they_were(office, clock):
     assert office("member", "list", "--known", clock.today, "--json").json == office("member", "list", "--json").json
 
 
+FIRST, SECOND, THIRD = "2025-05-01", "2025-07-01", "2025-03-01"
+
+
+@pytest.mark.parametrize(
+    ("undone", "left"), [((5, 4), [SECOND, FIRST]), ((4, 5), [THIRD, FIRST])], ids=["last first", "one between first"]
+)
+def test_an_entry_that_an_import_undone_since_had_corrected(office, clock, undone, left):
+    days = []
+    for begins_on in (FIRST, SECOND, THIRD):
+        days.append(clock.turn(1))
+        register(office, [{"id_number": MOKOENA, **PAID, "status": "expelled", "status_on": begins_on}], "any.csv")
+    for number in undone:
+        days.append(clock.turn(1))
+        office("batch", "undo", number)
+    clock.turn(1)
+    entries = [explained(office, MOKOENA, "--known", day, "--on", "2025-08-01")["facts"]["decisions"] for day in days]
+    assert [[one["begins_on"] for one in known] for known in entries] == [[on] for on in (FIRST, SECOND, THIRD, *left)]
+
+
 def test_the_day_is_named_and_parts_what_was_from_what_was_to_come(office, clock):
     clock.turn(1)
     paid = {"last_payment_on": str(clock.today), "last_payment": "20.00"}

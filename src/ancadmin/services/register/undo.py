@@ -43,7 +43,7 @@ from ancadmin.db.schema import (
     register_source,
 )
 from ancadmin.db.schema import batch as batch_table
-from ancadmin.services.batch.changes import put_back_before
+from ancadmin.services.batch.changes import difference, put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.matching.forgetting import forget_suggestions
 from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
@@ -252,7 +252,8 @@ def _reverse_decisions(batch: Batch, number: int) -> int:
 
 def _reinstate(batch: Batch, number: int) -> None:
     """The entries of earlier imports the batch had corrected hold again, unless their own import was undone. Where a
-    later batch corrected the batch's entry in turn, that one takes its place.
+    later batch corrected the batch's entry in turn, that one takes its place. Each change of what reversed an entry is
+    recorded, so that what was known before can be told.
     """
     old, mine = decision.alias("old"), decision.alias("mine")
     corrected = batch.connection.execute(
@@ -270,6 +271,9 @@ def _reinstate(batch: Batch, number: int) -> None:
         by = bindparam("by", type_=Integer)
         where = decision.c.id == bindparam("which")
         batch.connection.execute(update(decision).where(where).values(reversed_by=by), values)
+    for one in values:
+        before, after = {"reversed_by": number}, {"reversed_by": one["by"]}
+        batch.changed(difference(decision, one["which"], before, after))
 
 
 def _remove_members(batch: Batch) -> int:

@@ -15,11 +15,13 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     MetaData,
     Select,
     String,
     Table,
+    and_,
     case,
     cast,
     func,
@@ -65,6 +67,14 @@ _THEN = Table(
 )
 """Of members whose record was changed since: which fields, and what they held before the first change."""
 
+_REVERSED = Table(
+    "reversed_then",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("by", Integer),
+)
+"""Of decisions that an undo since has let hold again: the batch that had reversed them."""
+
 
 @contextmanager
 def as_known(
@@ -83,8 +93,9 @@ def as_known(
         raise InputRefused("nothing is known yet of a day to come", "Give --known a day up to today.", value=str(known))
     then = replace(session, today=known, policy=_policy_then(session, connection, known))
     derived = dict.fromkeys((standing, fee_calendar, opening_period, setting))
-    with shadowed(connection, {_THEN: _changed(connection, known, of), **derived}, _views(connection, known)):
-        analyse(connection, _THEN)
+    changed = {_THEN: _changed(connection, known, of), _REVERSED: _reversed(connection, known)}
+    with shadowed(connection, changed | derived, _views(connection, known)):
+        analyse(connection, *changed)
         yield then
 
 
@@ -141,12 +152,17 @@ def _end_of(day: date) -> str:
 
 def _entries(real: Table, batches: Select[tuple[int]]) -> Select[Any]:
     """The rows made by then, standing where they were taken back later."""
-    taken_back = real.c.reversed_by.in_(batches)
+    by: ColumnElement[Any] = real.c.reversed_by
+    rows: FromClause = real
+    if real.name == decision.name:
+        rows = real.outerjoin(_REVERSED, _REVERSED.c.id == real.c.id)
+        by = func.coalesce(_REVERSED.c.by, by)
+    then = {"reversed_by": by, "reversed_why": real.c.get("reversed_why")}
     columns = (
-        case((taken_back, column)).label(column.name) if column.name.startswith("reversed_") else column
+        case((by.in_(batches), then[column.name])).label(column.name) if column.name in then else column
         for column in real.columns
     )
-    return select(*columns).where(real.c.batch.in_(batches))
+    return select(*columns).select_from(rows).where(real.c.batch.in_(batches))
 
 
 def _field(real: Table, field: Column[Any]) -> ColumnElement[Any]:
@@ -157,18 +173,31 @@ def _field(real: Table, field: Column[Any]) -> ColumnElement[Any]:
 
 
 def _changed(connection: Connection, known: date, of: Collection[int] | None) -> Select[Any]:
-    """The rows of _THEN: what the first change after the day found."""
+    """The rows of _THEN."""
     real = beneath(connection, change)
-    later = (
-        select(real.c.key, real.c.field, func.min(real.c.id).label("id"))
-        .where(real.c.table_name == member.name, real.c.batch.not_in(_batches(connection, known)))
-        .group_by(real.c.key, real.c.field)
-    )
+    first = _first_changes(connection, known, real.c.table_name == member.name)
     if of is not None:
-        later = later.where(real.c.key.in_([str(number) for number in of]))
-    first = later.subquery("first")
-    parts: list[ColumnElement[Any]] = [cast(first.c.key, Integer)]
+        first = first.where(real.c.key.in_([str(number) for number in of]))
+    firsts = first.subquery("first")
+    parts: list[ColumnElement[Any]] = [cast(firsts.c.key, Integer)]
     for field in _FIELDS:
-        this = first.c.field == field.name
+        this = firsts.c.field == field.name
         parts += [func.max(case((this, 1))), func.max(case((this, real.c.old)))]
-    return select(*parts).join_from(first, real, real.c.id == first.c.id).group_by(first.c.key)
+    return select(*parts).join_from(firsts, real, real.c.id == firsts.c.id).group_by(firsts.c.key)
+
+
+def _reversed(connection: Connection, known: date) -> Select[Any]:
+    """The rows of _REVERSED."""
+    real = beneath(connection, change)
+    decided = and_(real.c.table_name == decision.name, real.c.field == decision.c.reversed_by.name)
+    first = _first_changes(connection, known, decided).subquery("first")
+    found: Select[Any] = select(cast(first.c.key, Integer), cast(real.c.old, Integer))
+    return found.join_from(first, real, real.c.id == first.c.id)
+
+
+def _first_changes(connection: Connection, known: date, wanted: ColumnElement[bool]) -> Select[Any]:
+    """Key, field and id of the first change after the day of each field: its `old` is what was known."""
+    real = beneath(connection, change)
+    later = real.c.batch.not_in(_batches(connection, known))
+    found: Select[Any] = select(real.c.key, real.c.field, func.min(real.c.id).label("id"))
+    return found.where(wanted, later).group_by(real.c.key, real.c.field)
