@@ -67,6 +67,23 @@ def test_a_payment_the_register_lost_is_set_right_and_the_former_entry_stays_in_
     assert explained(listed, THABO, "2025-06-30")["status"] == "not_in_good_standing"
 
 
+def test_an_old_number_finds_the_member_and_what_waits_under_it_is_credited(listed):
+    lines = f"Value date,Cents,Narrative\n2025-03-01,2000,{LERATO}\n2025-03-02,2000,{LERATO}\n"
+    listed("deposits", "import", listed.write("bank.csv", lines))
+    assert listed("deposits", "match", "--json").json["reasons"] == {"id_not_registered": 2}
+    number = lodge(listed, THABO, "--kind", "old_number", "--old-number", LERATO).json["dispute"]
+    done = listed("member", "dispute", "accept", number, *WHY, "--json").json
+    matched = listed("deposits", "match", "--json").json
+    assert matched["matched_cents"] == 4000
+    assert explained(listed, LERATO, "2025-06-30")["facts"]["id_number"] == THABO
+    assert explained(listed, THABO, "2025-06-30")["status"] == "good_standing"
+    (kept,) = listed("batch", "undo", done["batch"], "--json").json["kept"]
+    assert f"a deposit came in under it since, in batch {matched['batch']}" in kept["why"]
+    listed("batch", "undo", matched["batch"])
+    assert listed("batch", "undo", done["batch"], "--json").json["kept"] == []
+    assert sql(listed, "SELECT id_number FROM member") == [(THABO,)]
+
+
 def test_a_wrong_branch_is_corrected_from_its_day_on(listed):
     words = ["--kind", "wrong_branch", "--branch", "79700013", "--since", "2024-03-01"]
     number = lodge(listed, THABO, *words).json["dispute"]

@@ -75,9 +75,8 @@ def do_renumber(session: Session, batch: Batch, wish: Wish, signed: Signed) -> R
     after = {"id_number": wish.said("to"), "born": str(reading.born), "gender": str(reading.gender)}
     batch.changed(difference(member, row["id"], row, after))
     connection.execute(update(member).where(member.c.id == row["id"]).values(after))
-    former = {name: row[name] for name in ("id_number", *_OF_PERSON)}
-    connection.execute(insert(member).values(**former, origin=FORMER, batch=batch.number, merged_into=row["id"]))
-    batch.counts.update({CORRECTED: 1, "member": row["id"], "why": wish.why})
+    keep_finding(batch, row, row["id_number"])
+    batch.counts.update(member=row["id"], why=wish.why)
     return Renumbered(
         batch=batch.number,
         id_number=after["id_number"],
@@ -89,6 +88,14 @@ def do_renumber(session: Session, batch: Batch, wish: Wish, signed: Signed) -> R
         approved_by=signed.approved_by,
         decided_at=batch.started_at,
     )
+
+
+def keep_finding(batch: Batch, row: dict[str, Any], number: str) -> None:
+    """From now on the number, which is nobody's, leads to the record `row` is of."""
+    person = {name: row[name] for name in _OF_PERSON}
+    former = {**person, "id_number": number, "origin": FORMER, "batch": batch.number, "merged_into": row["id"]}
+    batch.connection.execute(insert(member).values(former))
+    batch.counts[CORRECTED] = 1
 
 
 def _check_free(batch: Batch, row: dict[str, Any], to: str) -> None:

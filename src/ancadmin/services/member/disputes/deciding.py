@@ -19,7 +19,9 @@ from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.apply import identified
 from ancadmin.services.member.decide import add_decision, record_of, require_reason
 from ancadmin.services.member.disputes.record import ACCEPTED, REJECTED, Lodged, conclude, number_of, open_dispute
+from ancadmin.services.member.renumber import keep_finding
 from ancadmin.services.member.transfer import COMMAND, do_transfer
+from ancadmin.services.member.whose import typed_id_number
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -198,6 +200,20 @@ def _set_back(hearing: Hearing) -> tuple[int, str]:
     return int(row["id"]), f"acceptance set back from {word.begins_on} to {day}"
 
 
+def _lead_here(hearing: Hearing) -> tuple[int, str]:
+    """The number the payments were made under leads to the member: what waits under it is credited by the matching."""
+    batch, row = hearing.batch, hearing.person
+    number = typed_id_number(str(hearing.found.claim["old_number"]), batch.today, batch.policy)
+    if batch.connection.scalar(select(member.c.id).where(member.c.id_number == number)) is not None:
+        raise InputRefused(
+            "somebody is on record under the old number",
+            "Where the two are one person: ancadmin member merge; otherwise reject the dispute.",
+            value=number,
+        )
+    keep_finding(batch, row, number)
+    return int(row["id"]), "found by the old number too: ancadmin deposits match credits what waits under it"
+
+
 def _move(hearing: Hearing) -> tuple[int, str]:
     """The branch was wrong since a day: a transfer of that day."""
     row, claim = hearing.person, hearing.found.claim
@@ -211,5 +227,6 @@ def _move(hearing: Hearing) -> tuple[int, str]:
 _SET_RIGHT: dict[DisputeKind, Callable[[Hearing], tuple[int, str]]] = {
     DisputeKind.NOT_ON_RECORD: _enter,
     DisputeKind.WRONG_STANDING: _correct_standing,
+    DisputeKind.OLD_NUMBER: _lead_here,
     DisputeKind.WRONG_BRANCH: _move,
 }
