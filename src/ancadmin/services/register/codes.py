@@ -47,6 +47,7 @@ NOTES: tuple[str, ...] = (
     "status_undated",
     "status_differs",
     "old_book",
+    "branch_transferred",
 )
 
 # A row with one of these is nobody's: it can neither be taken nor be in conflict with another.

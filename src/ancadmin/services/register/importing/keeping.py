@@ -25,13 +25,12 @@ from ancadmin.services.register.codes import NOBODY, NOTES, PROBLEMS, codes_of, 
 from ancadmin.services.register.importing.corrected import waiting_places
 from ancadmin.services.register.importing.earlier import Earlier
 from ancadmin.services.register.importing.groups import (
-    ACCEPTED,
     OUTCOMES,
     QUARANTINED,
     UNCHANGED,
-    UPDATED,
     Positions,
 )
+from ancadmin.services.register.importing.moved import TRANSFERRED
 from ancadmin.services.register.importing.texts import Flags, objects
 
 _AT_ONCE = 20_000
@@ -137,7 +136,8 @@ class Rows:
         stored: Flags,
     ) -> None:
         """Counts the rows, and keeps those that changed something or were held back. Where a row says in another file
-        what is known, that it stands there is kept, and its text only where an earlier row was held back in its place.
+        what is known, that it stands there is kept, and its text only where an earlier row was held back in its place,
+        or it names a branch its member was transferred out of.
         """
         sources, fingerprints = (rows.column(name).to_numpy() for name in ("source", "fingerprint"))
         texts = _table(problems, lambda bits: json.dumps(codes_of(bits, PROBLEMS)) if bits else None)
@@ -145,7 +145,8 @@ class Rows:
         outcome = np.where(met.settled, UNCHANGED, outcome).astype(np.int8)
         self._count(rows, outcome, problems)
         listed = (outcome == UNCHANGED) & ~(met.settled | stored | _repeated(of, fingerprints, outcome))
-        kept = ((outcome != UNCHANGED) & ~met.again) | (listed & self._in_held_place(rows))
+        transferred = (rows.column("notes").to_numpy() & TRANSFERRED) != 0
+        kept = ((outcome != UNCHANGED) & ~met.again) | (listed & (transferred | self._in_held_place(rows)))
         self._list(rows, of, listed & ~kept)
         # Nobody's yet; should the import that keeps them be undone, it is on record that this one holds them back too.
         self._list(rows, np.full_like(of, NOBODY), met.again & ~np.isin(sources, list(self._read_before)))
@@ -235,7 +236,10 @@ class Rows:
     def _count(self, rows: pa.Table, outcome: npt.NDArray[np.int8], problems: npt.NDArray[np.int32]) -> None:
         for place, name in enumerate(OUTCOMES):
             self._counts.outcomes[name] += int(np.count_nonzero(outcome == place))
-        noted = rows.column("notes").to_numpy()[(outcome == ACCEPTED) | (outcome == UPDATED)]
+        notes = rows.column("notes").to_numpy()
+        # Of rows that say what is known only this is news.
+        notes = np.where(outcome == UNCHANGED, notes & TRANSFERRED, notes)
+        noted = notes[outcome != QUARANTINED]
         self._counts.notes.update(counted(noted, NOTES))
         self._counts.problems.update(counted(problems[outcome == QUARANTINED], PROBLEMS))
         self._counts.repairs.update(counted(rows.column("repairs").to_numpy()[outcome != UNCHANGED], REPAIRS))

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlalchemy import Connection, func, select
 
-from ancadmin.db.schema import batch, member, merge, register_row, register_source
+from ancadmin.db.schema import batch, member, merge, register_row, register_source, transfer
 from ancadmin.domain.names import surname_key
+from ancadmin.services.member.numbers import now_numbered
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.importing.groups import PAYMENT
 from ancadmin.services.register.importing.lookup import places_in
@@ -92,6 +93,26 @@ class Record:
             days = {name: row[name] and date.fromisoformat(row[name]) for name in ("joined_on", PAYMENT[0])}
             into.setdefault(row["merged_into"], []).append({**row, **days})
         return into
+
+    @cached_property
+    def numbers_now(self) -> dict[int, int]:
+        """The number each one that was corrected leads to."""
+        return now_numbered(self._connection)
+
+    @cached_property
+    def _anyone_moved(self) -> bool:
+        moved = select(transfer.c.id).where(transfer.c.reversed_by.is_(None))
+        return self._connection.scalar(moved.limit(1)) is not None
+
+    def left(self, members: npt.NDArray[np.int64]) -> dict[int, set[str]]:
+        """The branches some members (0 for none) were transferred out of, by their ids."""
+        known = np.unique(members[members > 0])
+        left: dict[int, set[str]] = {}
+        for among in _among("member", known) if self._anyone_moved and len(known) else ():
+            query = f"SELECT member, from_branch FROM transfer WHERE reversed_by IS NULL AND {among}"
+            for number, code in fetched(self._connection, query):
+                left.setdefault(number, set()).add(code)
+        return left
 
     def ids(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The members some ID numbers belong to (sorted, each once), by their ids; 0 for nobody's."""

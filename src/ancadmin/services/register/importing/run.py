@@ -33,6 +33,7 @@ from ancadmin.services.register.importing.expected import Expected, expected_bra
 from ancadmin.services.register.importing.groups import resolve
 from ancadmin.services.register.importing.known import taken_before
 from ancadmin.services.register.importing.merged import with_merged
+from ancadmin.services.register.importing.moved import numbered_now, where_transferred
 from ancadmin.services.register.importing.preview import Preview
 from ancadmin.services.register.importing.record import Record
 from ancadmin.services.register.importing.result import ImportResult
@@ -206,6 +207,7 @@ class _Import:
             self._blank += sheet.header_row + sum(len(chunk.rows) for chunk in sheet.chunks())
 
     def _sort_out(self, rows: pa.Table) -> None:
+        rows = numbered_now(rows, self._record.numbers_now)
         nobodys = (rows.column("problems").to_numpy() & NOBODYS) != 0
         if not nobodys.any():
             self._spool.add(rows)
@@ -223,6 +225,7 @@ class _Import:
         bucket = with_merged(asked_anew(bucket, members, self._record), members, self._record, self._batch.policy)
         seen, stored = self._record.seen(members, bucket)
         record = self._record.found(np.unique(numbers[~seen]))
+        bucket = where_transferred(bucket, record, members, seen, self._record.left(members[~seen]))
         resolved = resolve(bucket, record, seen)
         if self._preview is not None:
             self._preview.decided(bucket, record, resolved, members)

@@ -21,6 +21,7 @@ from ancadmin.services.register.importing.cleaning import SCHEMA, Cleaner, Terms
 from ancadmin.services.register.importing.entries import asked_anew
 from ancadmin.services.register.importing.groups import OUTCOMES, QUARANTINED, Positions, Resolved, resolve
 from ancadmin.services.register.importing.merged import with_merged
+from ancadmin.services.register.importing.moved import numbered_now, where_transferred
 from ancadmin.services.register.importing.record import Record
 from ancadmin.services.register.importing.texts import Flags
 from ancadmin.services.register.importing.writing import Writer
@@ -184,12 +185,14 @@ class Rereading:
 
     def _read(self, rows: pa.Table) -> "_Read":
         """Rows beside each other and beside the record, as an import looks at a bucket of them."""
+        rows = numbered_now(rows, self._record.numbers_now)
         numbers = rows.column("number").to_numpy()
         different, at = np.unique(numbers, return_inverse=True)
         members = self._record.ids(different)[at]
         rows = with_merged(asked_anew(rows, members, self._record), members, self._record, self._batch.policy)
         seen, stored = self._record.seen(members, rows)
         record = self._record.found(np.unique(numbers[~seen]))
+        rows = where_transferred(rows, record, members, seen, self._record.left(members[~seen]))
         return _Read(rows, record, resolve(rows, record, seen), members, stored)
 
     def _write(self, read: "_Read") -> None:
