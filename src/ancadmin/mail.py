@@ -76,6 +76,22 @@ def load_mail_server() -> MailServer:
     return server
 
 
+def operator_address(said: str | None = None) -> str | None:
+    """Where the operator is told of a night that went wrong: as `said`, else ANCADMIN_MAIL_TO, else `operator` of
+    `[mail]`; None: nowhere. Raises ConfigurationError for what is no e-mail address.
+    """
+    path, entries = settings_table("mail")
+    found = said or os.environ.get("ANCADMIN_MAIL_TO") or entries.get("operator")
+    if found is not None and (not isinstance(found, str) or read_email(found) is None):
+        raise ConfigurationError(
+            "the operator's address must be an e-mail address",
+            'Give one with --mail-to, in ANCADMIN_MAIL_TO, or as operator = "office@example.org" under [mail].',
+            place=Place(file=str(path)) if found is entries.get("operator") else None,
+            value=str(found),
+        )
+    return found
+
+
 def sms_file() -> Path | None:
     """The gateway file `ancadmin.toml` names, if it does. Raises ConfigurationError."""
     path, said = settings_table("sms")

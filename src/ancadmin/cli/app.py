@@ -3,7 +3,6 @@
 import errno
 import gc
 import os
-import re
 import signal
 import sys
 import threading
@@ -16,16 +15,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ancadmin.cli.said import line_of, without_numbers
 from ancadmin.cli.state import State
 from ancadmin.errors import AncadminError, FileRefused, InputRefused
 
 USAGE = 2
 INTERRUPTED = 130
 ENDED = 143
-
-_ID_NUMBER = re.compile(r"(?<!\d)\d{13}(?!\d)")
-# What a file says may have an ID number between other digits; an account of a card has more than thirteen.
-_MAY_HOLD_ONE = re.compile(r"\d{13,}")
 
 # The order is the order of the work; `--help` shows these lines without loading what they stand for.
 COMMANDS = {
@@ -223,24 +219,12 @@ def _ended_by_the_system() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _line(error: AncadminError) -> str:
-    """What is wrong, without anybody's ID number: screens and the logs of cron show it."""
-    said = str(error)
-    if error.value:
-        said = said.removesuffix(f"({error.value})") + f"({_masked(_MAY_HOLD_ONE, error.value)})"
-    return _masked(_ID_NUMBER, said)
-
-
-def _masked(what: re.Pattern[str], text: str) -> str:
-    return what.sub(lambda found: f"{found[0][:6]}****{found[0][-3:]}", text)
-
-
 def _tell(error: AncadminError) -> int:
-    typer.echo(f"ancadmin: error: {_line(error)}", err=True)
+    typer.echo(f"ancadmin: error: {line_of(error)}", err=True)
     if error.remedy:
         typer.echo(error.remedy, err=True)
     for problem in error.problems[1:] if isinstance(error, FileRefused) else ():
-        typer.echo(f"ancadmin: error: {_line(FileRefused([problem]))}", err=True)
+        typer.echo(f"ancadmin: error: {line_of(FileRefused([problem]))}", err=True)
         typer.echo(problem.remedy, err=True)
     return error.exit_code
 
@@ -272,7 +256,7 @@ def _tell_unwritten(error: OSError) -> int:
 def defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What is said of an error nobody foresaw: its kind and first line, which hold no one's particulars."""
     del trace
-    first = _masked(_MAY_HOLD_ONE, str(error).partition("\n")[0])
+    first = without_numbers(str(error).partition("\n")[0])
     typer.echo(f"ancadmin: defect: {kind.__name__}: {first}", err=True)
     typer.echo(
         "This is a fault of the program; the store is as it was. Run again with --debug and report it.",

@@ -8,6 +8,7 @@ import typer
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import DryRunOption, FileOption, FormatOption, JsonOption, Output, chosen, show_result
 from ancadmin.cli.state import State, state_of
+from ancadmin.cli.told import Told, told_by_mail
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -29,6 +30,12 @@ def sweep(
     verify: Annotated[
         bool, typer.Option("--verify", help="Write nothing: reckon everyone again and report what differs (exit 10)")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Go on where more would change than the policy expects of a night")
+    ] = False,
+    mail_to: Annotated[
+        str | None, typer.Option("--mail-to", metavar="ADDRESS", help="Tell ADDRESS of an exit code of 3 or more")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 10 when an open objection holds somebody beyond probation")
     ] = False,
@@ -43,29 +50,49 @@ def sweep(
 
     Only members whose next change is due are looked at, so a second run finds nothing to do. The statuses do not go
     back to an earlier day; for that ask: ancadmin member list --on D.
+
+    Where more than 5 % of the members would get another status (the policy says how many), nothing is changed and the
+    exit code is 7: the clock or the policy may be wrong. Look with --dry-run, go on with --yes.
     """
     state = state_of(ctx)
     output = chosen(form, as_json, file)
-    if verify:
-        _verify(state, output, on)
-        return
+    flags = {"--verify": verify, f"--on {on}": on is not None, "--yes": yes, "--strict": strict, "--dry-run": dry_run}
+    command = " ".join([f"ancadmin {ctx.command.name}", *(flag for flag, given in flags.items() if given)])
+    with told_by_mail(mail_to, command, on) as told:
+        if verify:
+            _verify(state, output, on, told)
+        else:
+            _sweep(state, output, on, told, yes=yes, dry_run=dry_run)
+            if strict and told.answer["objections_open"]:
+                raise typer.Exit(10)
+
+
+def _sweep(state: State, output: Output, on: date | None, told: Told, *, yes: bool, dry_run: bool) -> None:
+    from ancadmin.services.standing.guard import TooManyChanges
     from ancadmin.services.standing.sweep import sweep as bring
 
-    done = bring(state.session(dry_run=dry_run), on)
+    try:
+        told.answer = bring(state.session(dry_run=dry_run), on, guarded=not yes)
+    except TooManyChanges as refused:
+        told.answer = refused.answer
+        show_result(output, refused.answer)
+        raise
+    done = told.answer
     show_result(output, done, quiet=state.quiet)
+    if done["warning"]:
+        needed = "; without --dry-run it needs --yes" if dry_run and not yes else ""
+        state.say(f"warning: {done['warning']}{needed}")
     state.conclude(
         f"{done['due']} due, {done['changed']} changed, statuses stand at {done['on']}",
         "ancadmin export attendance-register --branch CODE --cut-off D --meeting-date D",
         dry_run=dry_run,
     )
-    if strict and done["objections_open"]:
-        raise typer.Exit(10)
 
 
-def _verify(state: State, output: Output, on: date | None) -> None:
+def _verify(state: State, output: Output, on: date | None, told: Told) -> None:
     from ancadmin.services.standing.verify import verify as check
 
-    found = check(state.session(), on)
+    told.answer = found = check(state.session(), on)
     show_result(output, found, quiet=state.quiet and not found["wrong"])
     if found["wrong"]:
         state.say(

@@ -55,6 +55,8 @@ class Policy:
     numbers: tuple[Numbers, ...]
     proof_months: int
     shifted_percent: int
+    sweep_percent: int
+    sweep_free_changes: int
     authorisation: Matrix
     cost_sheet_approver: Role = Role.REGIONAL_SECRETARY
     reminders: Terms = _REMINDERS

@@ -76,6 +76,8 @@ def _undated(policy: Policy) -> dict[str, Any]:
     return {
         "retention.proof_months": policy.proof_months,
         "register.shifted_percent": policy.shifted_percent,
+        "sweep.most_percent": policy.sweep_percent,
+        "sweep.free_changes": policy.sweep_free_changes,
         "suggestions.old_references": policy.old_references,
         "authorisation.cost_sheet": policy.cost_sheet_approver.value,
         **decisions,

@@ -63,6 +63,8 @@ def _policy(whole: Table, version: str, shipped: dict[str, Any]) -> Policy:
         numbers=read_numbers(whole, shipped),
         proof_months=whole.table("retention").count("proof_months"),
         shifted_percent=whole.table("register", shipped["register"]).count("shifted_percent"),
+        sweep_percent=whole.table("sweep", shipped["sweep"]).count("most_percent"),
+        sweep_free_changes=whole.table("sweep", shipped["sweep"]).count("free_changes"),
         old_references=whole.table("suggestions", shipped["suggestions"]).choice("old_references"),
         authorisation=read_matrix(whole.table("authorisation"), shipped["authorisation"]),
         cost_sheet_approver=read_level(whole.table("authorisation")),

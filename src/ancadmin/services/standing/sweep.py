@@ -33,6 +33,7 @@ from ancadmin.services.standing.ahead import next_day, with_days_ahead
 from ancadmin.services.standing.calendars import bring_into_force, prepare, ready
 from ancadmin.services.standing.causes import Causes, causes, taken_back
 from ancadmin.services.standing.chosen import CHOSEN, CHUNK, Stretch, chosen, fetched, members_of, stretches
+from ancadmin.services.standing.guard import TooManyChanges, warning
 from ancadmin.services.standing.query import standing_on
 from ancadmin.services.standing.settle import settle
 from ancadmin.services.standing.sweeps import COMMAND, refuse_going_back
@@ -67,10 +68,11 @@ class Due(NamedTuple):
     next_change_on: str | None
 
 
-def sweep(session: Session, on: date | None = None) -> dict[str, Any]:
+def sweep(session: Session, on: date | None = None, *, guarded: bool = False) -> dict[str, Any]:
     """Brings the recorded statuses to `on` (default: today); `objections_open` counts those an open objection holds
-    beyond probation. Raises InputRefused for a day before the last sweep's: what was recorded since would have to go
-    back.
+    beyond probation, `warning` says that more changes than the policy expects of a night. Raises InputRefused for a day
+    before the last sweep's: what was recorded since would have to go back; TooManyChanges where there is a warning, if
+    `guarded` and no dry run.
     """
     day = on or session.today
     with session.batch(COMMAND) as batch:
@@ -88,7 +90,11 @@ def sweep(session: Session, on: date | None = None) -> dict[str, Any]:
             transitions=_listed(transitions),
             objections_open=_objections_open(connection, day.isoformat()),
         )
-    return {"batch": batch.number, **batch.counts}
+        moved = sum(count for (before, _), count in transitions.items() if before is not None)
+        warned = warning(connection, moved, day, batch.policy)
+        if warned and guarded and not session.dry_run:
+            raise TooManyChanges(warned, {"batch": None, **batch.counts, "warning": warned})
+    return {"batch": batch.number, **batch.counts, "warning": warned}
 
 
 def _objections_open(connection: Connection, on: str) -> int:

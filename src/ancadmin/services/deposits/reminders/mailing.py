@@ -5,12 +5,8 @@ whatever stops the run, at most the one then in flight goes a second time.
 """
 
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import TypeVar
 
 from sqlalchemy import update
 
@@ -18,18 +14,17 @@ from ancadmin.db.access import kept_open
 from ancadmin.db.batches import Batch, moment
 from ancadmin.db.schema import reminder
 from ancadmin.domain.reminders import Channel
-from ancadmin.errors import ConfigurationError, MailError, Place
-from ancadmin.mail import MailServer, Security
+from ancadmin.errors import MailError
+from ancadmin.mail import MailServer
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.reminders.again import Message, looked_at_again, waiting
 from ancadmin.services.deposits.reminders.due import of_places
 from ancadmin.services.deposits.reminders.sending import COMMAND, Sent, mark_sent
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
+from ancadmin.writers.smtp import connected, line_of, place_of, words_of
 
-_SECONDS = 20
 _CLOSES = 421
-_Connection = TypeVar("_Connection", smtplib.SMTP, smtplib.SMTP_SSL)
 
 
 def send_by_mail(session: Session, server: MailServer, most: int | None = None) -> Sent:
@@ -55,7 +50,7 @@ def send_by_mail(session: Session, server: MailServer, most: int | None = None) 
 def _hand_over_all(session: Session, server: MailServer, ids: list[int], sent: Sent) -> None:
     with (
         kept_open(session.store),
-        _connected(server) as connection,
+        connected(server) as connection,
         session.progress.step("E-mail", len(ids)) as step,
     ):
         for number in ids:
@@ -63,9 +58,9 @@ def _hand_over_all(session: Session, server: MailServer, ids: list[int], sent: S
                 _hand_over(session, server, connection, number, sent)
             except (smtplib.SMTPException, OSError) as error:
                 raise MailError(
-                    f"the mail server went away after {sent.left} of {len(ids)}: {_words(error)}",
+                    f"the mail server went away after {sent.left} of {len(ids)}: {words_of(error)}",
                     "What it had taken is marked sent. Send the rest: ancadmin deposits remind send --channel email",
-                    place=_place(server),
+                    place=place_of(server),
                 ) from error
             step.advance(1)
 
@@ -100,7 +95,7 @@ def _refusal(connection: smtplib.SMTP, server: MailServer, to: str, mail: EmailM
         code, said = error.recipients[to]
         if code == _CLOSES:
             raise
-        return _line(code, said)
+        return line_of(code, said)
     except smtplib.SMTPSenderRefused:
         raise
     except smtplib.SMTPNotSupportedError as error:
@@ -108,7 +103,7 @@ def _refusal(connection: smtplib.SMTP, server: MailServer, to: str, mail: EmailM
     except smtplib.SMTPResponseException as error:
         if error.smtp_code == _CLOSES:
             raise
-        return _line(error.smtp_code, error.smtp_error)
+        return line_of(error.smtp_code, error.smtp_error)
     return None
 
 
@@ -127,79 +122,3 @@ def _mail(session: Session, server: MailServer, message: Message) -> EmailMessag
 
 def _mark_failed(batch: Batch, message: Message, why: str) -> None:
     batch.connection.execute(update(reminder).where(reminder.c.id == message.id).values(failed=why))
-
-
-@contextmanager
-def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
-    """A line to the server, protected and let in as the settings say. Raises MailError, ConfigurationError."""
-    try:
-        connection = _open(server)
-    except (smtplib.SMTPException, OSError) as error:
-        raise MailError(
-            f"the mail server does not let us in: {_words(error)}",
-            "Nothing was sent. See [mail] in ancadmin.toml, or ask whoever runs the server.",
-            place=_place(server),
-        ) from error
-    try:
-        yield connection
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            connection.quit()
-        connection.close()
-
-
-def _open(server: MailServer) -> smtplib.SMTP:
-    where = (server.host, server.port)
-    if server.security is Security.TLS:
-        return _let_in(smtplib.SMTP_SSL(*where, timeout=_SECONDS, context=_trusted(server)), server)
-    connection = smtplib.SMTP(*where, timeout=_SECONDS)
-    if server.security is Security.STARTTLS:
-        with _closed_on_error(connection):
-            connection.starttls(context=_trusted(server))
-    return _let_in(connection, server)
-
-
-def _let_in(connection: _Connection, server: MailServer) -> _Connection:
-    with _closed_on_error(connection):
-        connection.ehlo()
-        if server.user is not None:
-            connection.login(server.user, server.password or "")
-    return connection
-
-
-@contextmanager
-def _closed_on_error(connection: smtplib.SMTP) -> Iterator[None]:
-    try:
-        yield
-    except (smtplib.SMTPException, OSError):
-        connection.close()
-        raise
-
-
-def _trusted(server: MailServer) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context()
-        if server.ca_file is not None:
-            context.load_verify_locations(server.ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigurationError(
-            f"the certificates cannot be read: {error}", "Mend `mail.ca_file`.", place=Place(file=str(server.ca_file))
-        ) from error
-    return context
-
-
-def _place(server: MailServer) -> Place:
-    return Place(file=f"{server.host}:{server.port}")
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(_line(*one) for one in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _line(error.smtp_code, error.smtp_error)
-    return str(error) or type(error).__name__
-
-
-def _line(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return f"{code} {' '.join(text.split())}"
