@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, insert, null, select, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.bulk import insert_rows
+from ancadmin.db.bulk import indexes_rebuilt, insert_rows
 from ancadmin.db.schema import branch, deposit, member, suggestion
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.deposits.matching.candidates import judged
@@ -42,6 +42,8 @@ _REASONS = {
     PHONE: Reason.PHONE.value,
     NAME: Reason.NAME.value,
 }
+
+_MANY = 50_000
 
 Answer = tuple[str, list[tuple[int, int, str]]]
 """The reason; member, score and evidence (JSON) of each suggestion, the likeliest first."""
@@ -106,7 +108,8 @@ def _write_answers(batch: Batch) -> None:
             rows += [(number, batch.number, who, reason, score, evidence) for who, score, evidence in suggested]
     # What is left had suggestions, and has no candidate any more.
     reasons += [(number, Reason.NO_MATCH.value) for number in before]
-    insert_rows(connection, suggestion, ("deposit", "batch", "member", "reason", "score", "evidence"), rows)
+    with indexes_rebuilt(connection, suggestion, when=len(rows) > _MANY):
+        insert_rows(connection, suggestion, ("deposit", "batch", "member", "reason", "score", "evidence"), rows)
     insert_rows(connection, ANSWER, ("deposit", "reason"), sorted(reasons))
 
 
