@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from sqlalchemy import Connection, delete, func, select
 
-from ancadmin.db.bulk import insert_rows
+from ancadmin.db.bulk import insert_rows, told
 from ancadmin.db.schema import member
 from ancadmin.domain.near_misses import near_misses
 from ancadmin.domain.suggestions import near_miss
-from ancadmin.services.deposits.matching.working import CANDIDATE, NEAR_MISS, NUMBER, told
+from ancadmin.services.deposits.matching.working import CANDIDATE, NEAR_MISS, NUMBER
 
 
 def find_near(connection: Connection, deposits: Sequence[int], narratives: Sequence[str]) -> None:

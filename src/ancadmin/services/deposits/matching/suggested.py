@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, insert, null, select, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.bulk import indexes_rebuilt, insert_rows
+from ancadmin.db.bulk import indexes_rebuilt, insert_rows, told
 from ancadmin.db.schema import branch, deposit, member, suggestion
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.deposits.matching.candidates import judged
@@ -30,7 +30,6 @@ from ancadmin.services.deposits.matching.working import (
     NEAR_MISS,
     PHONE,
     put_in_order,
-    told,
 )
 from ancadmin.services.progress import Step
 

@@ -77,9 +77,3 @@ def put_in_order(connection: Connection) -> None:
 def drop_tables(connection: Connection) -> None:
     """Takes them away."""
     _OWN.drop_all(connection, checkfirst=False)
-
-
-def told(connection: Connection, table: Table) -> None:
-    """Lets PostgreSQL know how full a table has become."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {table.name}")
