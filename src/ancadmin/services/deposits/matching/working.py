@@ -2,6 +2,8 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Float, Integer, MetaData, String, Table
 
+from ancadmin.db.bulk import told
+
 _OWN = MetaData()
 
 # The number that holds where readings share digits, or how many there are.
