@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import Answer
+from tests.tamper import sql
 
 STRANGER = "nobody"
 
@@ -73,3 +74,14 @@ def _pretending(office: Any, line: list[str]) -> Answer:
         for module in (identity, session, init):
             module.calling_account = kept
     return answer
+
+
+def on_record(office: Any, account: str, *held: tuple[str, str]) -> None:
+    """Writes an operator with roles, each (role, place), whom neither the machine nor the server has to know."""
+    sql(office, f"INSERT INTO operator (account, name, batch) VALUES ('{account}', '{account}', 1)")
+    for role, place in held:
+        sql(
+            office,
+            "INSERT INTO operator_role (account, role, place, begins_on, batch) "
+            f"VALUES ('{account}', '{role}', '{place}', '2020-01-01', 1)",
+        )

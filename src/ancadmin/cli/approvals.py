@@ -29,7 +29,8 @@ WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The expla
 
 @app.callback()
 def approvals() -> None:
-    """What waits until somebody else approves it: refunds, moves and reversals above an amount of `policy.toml`.
+    """What waits until somebody else approves it: decisions of those who only ask for them, and refunds, moves and
+    reversals above an amount. Who asks and who approves what is in `policy.toml`.
 
     Example: ancadmin approvals list
     """
@@ -39,35 +40,38 @@ def approvals() -> None:
 def list_(
     ctx: typer.Context,
     decided: Annotated[bool, typer.Option("--all", help="Also what was approved or refused")] = False,
+    mine: Annotated[bool, typer.Option("--mine", help="Only what you asked for yourself")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when something waits")] = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
     file: FileOption = None,
 ) -> None:
-    """Show what waits for approval, oldest first.
+    """Show what waits for approval, oldest first: of your places, and what you asked for yourself.
 
     Example: ancadmin approvals list --all
     """
-    from ancadmin.services.approvals.deciding import listed
+    from ancadmin.services.approvals.listing import listed
 
+    state = state_of(ctx)
     output = chosen(form, as_json, file)
     full = output.shows_full_ids
-    rows = listed(state_of(ctx).session(), decided=decided, full_ids=full)
+    rows = listed(state.session(), decided=decided, mine=mine, full_ids=full)
     columns = [
         Column("request", "no", "number"),
-        Column("kind", "what"),
-        Column("subject", "of"),
+        Column("what", "what"),
+        Column("about", "about"),
         Column("cents", "amount", "money"),
-        Column("asked_by", "asked by"),
-        Column("asked_at", "asked at"),
-        Column("senders", "from"),
-        Column("receiver", "to", "id"),
+        Column("on", "from day"),
         Column("where", "branch"),
+        Column("asked_by", "asked by"),
+        Column("asked_on", "asked on"),
         Column("why", "why"),
         *([Column("verdict", "verdict"), Column("decided_by", "by"), Column("decided_why", "because")] * decided),
     ]
-    shown = [{**row, "where": _where(row)} for row in rows]
-    show_rows(output, columns, shown if full else [{**row, "senders": _named(row["senders"])} for row in shown])
+    show_rows(output, columns, rows if full else [{**row, **_for_people(row)} for row in rows])
+    yours = [row["request"] for row in rows if row["yours"]]
+    if yours:
+        state.say(f'{len(yours)} for you to decide → ancadmin approvals approve {yours[0]} --why "…"')
     if strict and any(row["verdict"] is None for row in rows):
         raise typer.Exit(NEEDS_A_PERSON)
 
@@ -121,10 +125,17 @@ def refuse(
     state.conclude(_summary(done, "refused"), "ancadmin approvals list", dry_run=dry_run)
 
 
-def _where(row: dict[str, Any]) -> str | None:
-    """The branch, of a transfer both."""
+def _for_people(row: dict[str, Any]) -> dict[str, Any]:
+    """A request in few words: of a deposit its number, ID numbers masked, of a transfer both branches."""
+    number = f" {row['subject']}" if row["kind"].startswith("deposits ") else ""
+    to = f" → {mask(row['receiver'])}" if row["receiver"] else ""
     both = (row["from_branch"], row["to_branch"])
-    return " → ".join(both) if all(both) else row["place"]
+    return {
+        "what": row["kind"] + number,
+        "about": _named(row["senders"]) + to,
+        "where": " → ".join(both) if all(both) else row["place"],
+        "asked_on": row["asked_at"][:10],
+    }
 
 
 def _named(numbers: list[str]) -> str:

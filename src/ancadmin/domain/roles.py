@@ -1,5 +1,6 @@
 """Who may do what (docs/rules.md, section 7)."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 NATIONAL = "national"
@@ -29,9 +30,14 @@ class Role(StrEnum):
         return self.value.replace("_", " ")
 
 
-# Who records decisions about members. What a branch secretary captures takes effect only when approved above, which
-# needs the authorisation matrix; until then it is recorded above.
+# The officers: who works on registers, deposits and sheets. Who records which decision is for the matrix to say.
 DECIDES = frozenset({Role.MEMBERSHIP_OFFICER, Role.REGIONAL_SECRETARY, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER})
+
+# Who sees what members paid, and lists of it: all but the call centre, which looks people up.
+SEES_PAYMENTS = frozenset(Role) - {Role.CALL_CENTRE_AGENT, Role.CALL_CENTRE_SUPERVISOR}
+
+# Who sees what is of no branch: bank accounts, deposits of nobody, rows of registers held back.
+SEES_UNPLACED = DECIDES | {Role.AUDITOR}
 
 # The levels an approval climbs, lowest first.
 LEVELS = (Role.MEMBERSHIP_OFFICER, Role.REGIONAL_SECRETARY, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER)
@@ -49,3 +55,9 @@ GIVES: dict[Role, frozenset[Role]] = {
 def givers(role: Role) -> frozenset[Role]:
     """The roles whose holders may give, or take back, `role`."""
     return frozenset(giver for giver, given in GIVES.items() if role in given)
+
+
+def either(roles: Collection[Role]) -> str:
+    """The roles as people say them: `regional secretary, provincial officer or national officer`."""
+    names = [role.words for role in Role if role in roles]
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)

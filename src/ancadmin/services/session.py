@@ -14,8 +14,9 @@ from ancadmin.db.batches import Batch, moment, open_batch
 from ancadmin.db.identity import calling_account
 from ancadmin.db.schema import operator, operator_role, setting
 from ancadmin.db.store import Store, open_store
+from ancadmin.domain.looking import LOOKS
 from ancadmin.domain.policy import Policy
-from ancadmin.domain.roles import Role
+from ancadmin.domain.roles import NATIONAL, Role, either
 from ancadmin.errors import NotAllowed
 from ancadmin.policy import load_policy, policy_text
 from ancadmin.services.progress import Progress, Silent
@@ -72,10 +73,22 @@ class Session:
 
     @contextmanager
     def reading(self, action: str, **detail: Any) -> Iterator[Connection]:
-        """A connection for reading, once the access is on record. Detail names members by row id, not ID number."""
+        """A connection for reading, once the access is on record. Detail names members by row id, not ID number.
+        Raises NotAllowed to those whose roles do not look at this at all; how far others see is for the query to say.
+        """
+        self._refuse_looking(action)
         record_access(self.store, at=moment(self.clock()), operator=self.account, action=action, detail=detail)
         with self.store.connect() as connection:
             yield connection
+
+    def _refuse_looking(self, action: str) -> None:
+        look = LOOKS.get(action)
+        if look is None:
+            return
+        if any(role in look.roles and (place == NATIONAL or not look.nationally) for role, place in self.roles):
+            return
+        whole = " of the whole organisation" if look.nationally else ""
+        raise NotAllowed(f"{self.account} may not see {look.what}", f"Ask a {either(look.roles)}{whole}.")
 
 
 def open_session(settings: Settings, *, dry_run: bool = False, progress: Progress | None = None) -> Session:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from tests.accounts import on_record
 from tests.errors.refusal import contents
 from tests.services.deposits.working import (
     MOKOENA,
@@ -24,7 +25,8 @@ from tests.tamper import sql
 from ancadmin.db.schema import refund
 from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused, NotAllowed
-from ancadmin.services.approvals.deciding import approve, listed, refuse
+from ancadmin.services.approvals.deciding import approve, refuse
+from ancadmin.services.approvals.listing import listed
 from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.deposits.officer import allocate, refund_deposit, reverse
 from ancadmin.services.deposits.suspense.moving import move
@@ -38,6 +40,8 @@ def money_in(office):
     take_in(office, statement(office, "one.csv", lines))
     office("--policy", policy, "deposits", "match")
     allocate(session(office), 3, MOKOENA, None, "Her slip")
+    for account in ("thandi", "sipho", "lerato"):
+        on_record(office, account, ("national_officer", "national"))
 
 
 @pytest.fixture
@@ -186,7 +190,7 @@ def test_the_sole_operator_approves_in_the_same_breath_and_the_entry_says_so(wor
 def test_the_commands_say_what_waits(working):
     refund_deposit(someone(working, "thandi"), 1, "Wrong account")
     waiting = working("approvals", "list", "--strict", code=10).out
-    assert "deposits refund\t1\tR600.00\tthandi" in waiting
+    assert "deposits refund 1\t\tR600.00\t\t\tthandi" in waiting
     number = working("approvals", "list", "--json").json[0]["request"]
     assert working("approvals", "approve", number, "--why", "Seen", "-n", "--json").json["state"] == "refunded"
     assert "approved and done" in working("approvals", "approve", number, "--why", "Seen").err
@@ -378,8 +382,8 @@ def test_the_list_says_whose_money_goes_to_whom(working):
         "deposits move": ([MOKOENA], NAIDOO),
     }
     shown = working("approvals", "list").out
-    assert "\t750115****085, 800101****087\t\tAnother slip" in shown
-    assert "\t800101****087\t750115****085\tHis slip" in shown
+    assert "\tdeposits reverse 3\t750115****085, 800101****087\tR700.00\t" in shown
+    assert "\tdeposits move 3\t800101****087 → 750115****085\t" in shown
     assert MOKOENA not in shown
     assert asked.waits
     approve(someone(working, "lerato"), given.request, "Seen the slip")

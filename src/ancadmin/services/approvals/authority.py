@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from ancadmin.domain.authorisation import Act
-from ancadmin.domain.roles import Role
+from ancadmin.domain.roles import either
 from ancadmin.errors import NotAllowed
 from ancadmin.services.operator.reach import reaches, require
-from ancadmin.services.session import Session
+from ancadmin.services.session import Session, roles_of
 
 
 def holds_at_once(
@@ -35,9 +36,30 @@ def require_approver(
     """Raises NotAllowed unless the caller may approve this kind of decision at the place, or (None) at any place;
     `on` is the day it takes effect.
     """
+    if may_approve(session, connection, act, place, on=on):
+        return
+    able = session.policy.authorisation.approve(act, on, session.today)
+    if place is None:
+        raise NotAllowed(f"{session.account} may not {what}", f"Ask a {either(able)}.")
+    require(session, connection, able, place, what)
+
+
+def may_approve(
+    session: Session, connection: Connection, act: Act, place: str | None, *, on: date | None = None
+) -> bool:
+    """Whether the caller may approve this kind of decision; as `require_approver`."""
     able = session.policy.authorisation.approve(act, on, session.today)
     if place is not None:
-        require(session, connection, able, place, what)
-    elif not any(role in able for role, _ in session.roles):
-        names = " or ".join(role.words for role in Role if role in able)
-        raise NotAllowed(f"{session.account} may not {what}", f"Ask a {names}.")
+        return reaches(session, connection, able, place)
+    return any(role in able for role, _ in session.roles)
+
+
+def require_asker_still(session: Session, connection: Connection, act: Act, row: Row[Any]) -> None:
+    """Raises NotAllowed where whoever asked for what waits holds no role any more that may ask for such a thing."""
+    able = session.policy.authorisation.may_ask(act)
+    if not any(role in able for role, _ in roles_of(connection, row.asked_by, session.today)):
+        raise NotAllowed(
+            f"{row.asked_by}, who asked for this, is no {either(able)} any more",
+            "Refuse it, and let somebody who is ask again: "
+            f'ancadmin approvals refuse {row.id} --why "Asked by somebody who left"',
+        )

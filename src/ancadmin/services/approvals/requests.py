@@ -6,6 +6,7 @@ A noun asks here with whatever it needs to do the work later, and registers how 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -73,7 +74,11 @@ def refuse_second(connection: Connection, kind: str, subject: str) -> None:
         )
     )
     if waiting is not None:
-        raise NotAllowed(f"the same waits for approval already, as request {waiting}", "See: ancadmin approvals list")
+        raise NotAllowed(
+            f"the same waits for approval already, as request {waiting}",
+            "See: ancadmin approvals list",
+            code="waits_already",
+        )
 
 
 def open_request(connection: Connection, number: int) -> Row[Any]:
@@ -87,6 +92,11 @@ def open_request(connection: Connection, number: int) -> Row[Any]:
             f"Take that back first: ancadmin batch undo {row.decided_in}",
         )
     return row
+
+
+def effective_on(content: Mapping[str, Any]) -> date | None:
+    """The day what is asked takes effect; None where it has none, as with money."""
+    return date.fromisoformat(content["on"]) if content.get("on") else None
 
 
 def refuse_own(session: Session, row: Row[Any]) -> None:

@@ -3,17 +3,21 @@
 import json
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from ancadmin.db.schema import batch, change
-from ancadmin.errors import InputRefused
+from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.batch.kept import KEPT_ENTRIES
+from ancadmin.services.operator.reach import accounts_reached
 from ancadmin.services.session import Session
 
 
 def list_batches(session: Session, *, limit: int) -> list[dict[str, Any]]:
-    """Rows `batch, command, operator, finished_at, counts{}, undoes, undone_by`, newest first."""
+    """Rows `batch, command, operator, finished_at, counts{}, undoes, undone_by`, newest first: the work of accounts
+    the caller sees.
+    """
     with session.reading("batch list", limit=limit) as connection:
+        accounts = accounts_reached(session, connection)
         rows = connection.execute(
             select(
                 batch.c.number.label("batch"),
@@ -24,6 +28,7 @@ def list_batches(session: Session, *, limit: int) -> list[dict[str, Any]]:
                 batch.c.undoes,
                 batch.c.undone_by,
             )
+            .where(true() if accounts is None else batch.c.operator.in_(sorted(accounts)))
             .order_by(batch.c.number.desc())
             .limit(limit)
         )
@@ -32,12 +37,18 @@ def list_batches(session: Session, *, limit: int) -> list[dict[str, Any]]:
 
 def show_batch(session: Session, number: int) -> dict[str, Any]:
     """All that is on record about one batch, with how many fields it changed by table; of an undo, what it `kept`
-    and why, the first of it. Raises InputRefused.
+    and why, the first of it. Raises InputRefused, NotAllowed for the work of somebody out of reach.
     """
     with session.reading("batch show", batch=number) as connection:
         row = connection.execute(select(batch).where(batch.c.number == number)).mappings().first()
         if row is None:
             raise InputRefused("no such batch", "See: ancadmin batch list", value=str(number))
+        accounts = accounts_reached(session, connection)
+        if accounts is not None and row["operator"] not in accounts:
+            raise NotAllowed(
+                f"{session.account} may not see batch {number}: it is the work of {row['operator']}",
+                "Ask a national officer or an auditor of the whole organisation.",
+            )
         changed = connection.execute(
             select(change.c.table_name, func.count()).where(change.c.batch == number).group_by(change.c.table_name)
         )

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select, update
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import branch, member, province, region
+from ancadmin.db.schema import branch, change, member, province, region
 from ancadmin.domain.places import PROVINCES
 from ancadmin.domain.problems import Problem
-from ancadmin.domain.roles import DECIDES
+from ancadmin.domain.roles import DECIDES, Role
 from ancadmin.errors import FileRefused, NotAllowed
 from ancadmin.readers.places import BranchRow, PlaceTable, read_places
 from ancadmin.services.batch.changes import difference
+from ancadmin.services.operator.reach import branches_reached, places_reached
 from ancadmin.services.session import Session
 
 
@@ -45,11 +46,13 @@ def import_places(session: Session, path: Path) -> PlacesImported:
     with session.batch("db places import") as batch:
         batch.read(path)
         _refuse_taken_codes(batch, path.name, table.rows)
+        before = places_reached(session, batch.connection, DECIDES)
         provinces = _store(batch, province, {row.province: {"name": PROVINCES[row.province]} for row in table.rows})
         regions = _store(
             batch, region, {row.region_code: {"name": row.region, "province": row.province} for row in table.rows}
         )
         branches = _store(batch, branch, {row.branch_code: _branch(table, row) for row in table.rows})
+        _refuse_out_of_reach(session, batch, before)
         new, updated = branches
         done = PlacesImported(
             batch.number,
@@ -65,8 +68,11 @@ def import_places(session: Session, path: Path) -> PlacesImported:
 
 
 def list_places(session: Session) -> list[dict[str, Any]]:
-    """Rows `province, region_code, region, branch_code, branch, ward, ward_year, members`, by province and code."""
+    """Rows `province, region_code, region, branch_code, branch, ward, ward_year, members`, by province and code;
+    how many members only of the places reached, elsewhere None.
+    """
     with session.reading("db places list") as connection:
+        reached = branches_reached(session, connection, frozenset(Role))
         members = select(member.c.branch, func.count().label("members")).group_by(member.c.branch).subquery()
         rows = connection.execute(
             select(
@@ -83,7 +89,10 @@ def list_places(session: Session) -> list[dict[str, Any]]:
             .join(members, members.c.branch == branch.c.code, isouter=True)
             .order_by(region.c.province, region.c.code, branch.c.code)
         )
-        return [dict(row) for row in rows.mappings()]
+        return [
+            {**row, "members": row["members"] if reached is None or row["branch_code"] in reached else None}
+            for row in rows.mappings()
+        ]
 
 
 def _branch(table: PlaceTable, row: BranchRow) -> dict[str, Any]:
@@ -110,6 +119,25 @@ def _store(batch: Batch, table: Table, wanted: Mapping[str, dict[str, Any]]) -> 
             batch.connection.execute(update(table).where(table.c.code == code).values(said))
             updated += 1
     return len(new), updated
+
+
+def _refuse_out_of_reach(session: Session, batch: Batch, before: frozenset[str] | None) -> None:
+    """Raises NotAllowed where a place changed that did not, or does not, lie within the caller's place."""
+    now = places_reached(session, batch.connection, DECIDES)
+    if before is None or now is None:
+        return
+    tables = (province, region, branch)
+    new = (select(table.c.code).where(table.c.batch == batch.number) for table in tables)
+    touched = {code for query in new for code in batch.connection.scalars(query)}
+    names = [table.name for table in tables]
+    was_there = select(change.c.key).where(change.c.batch == batch.number, change.c.table_name.in_(names))
+    changed = set(batch.connection.scalars(was_there))
+    beyond = sorted((touched - now) | (changed - (before & now)))
+    if beyond:
+        raise NotAllowed(
+            f"{session.account} may not change place {beyond[0]}",
+            "Ask an officer of that place, or a national officer.",
+        )
 
 
 def _refuse_taken_codes(batch: Batch, file: str, rows: list[BranchRow]) -> None:

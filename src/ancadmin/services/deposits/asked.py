@@ -13,6 +13,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.money import rands
 from ancadmin.errors import NotAllowed
 from ancadmin.services.approvals.requests import APPROVED, Request, Waiting, approve_own, ask, refuse_second
+from ancadmin.services.deposits.allowed import may_alone
 from ancadmin.services.deposits.entries import DepositRow, deposit_row
 from ancadmin.services.deposits.works import Decided
 from ancadmin.services.session import Session
@@ -37,9 +38,9 @@ Work = Callable[[Session, Batch, Wish], Decided]
 
 
 def above_alone(session: Session, batch: Batch, wish: Wish, do: Work) -> Decided:
-    """Does what is asked where it moves no more than one officer may move alone, with what was moved so before, of
-    the deposit or by the caller today; else it waits for approval. The sole operator approves it in the same breath,
-    and the entry says so.
+    """Does what is asked where the matrix lets the caller, and it moves no more than one officer may move alone, with
+    what was moved so before, of the deposit or by the caller today; else it waits for approval. The sole operator
+    approves it in the same breath, and the entry says so.
 
     It is tried first, so that whatever waits could have been done. Raises NotAllowed where such a request waits.
     """
@@ -48,7 +49,7 @@ def above_alone(session: Session, batch: Batch, wish: Wish, do: Work) -> Decided
     before = _moved_alone(batch, wish.kind, found)
     attempt = connection.begin_nested()
     result = do(session, batch, wish)
-    if before + result.cents <= batch.policy.on(batch.today).alone_cents:
+    if before + result.cents <= batch.policy.on(batch.today).alone_cents and may_alone(session):
         attempt.commit()
         return result
     attempt.rollback()

@@ -8,11 +8,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from ancadmin.db.schema import allocation, deposit, member, suggestion
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.services.deposits.matching.ladder import holding
+from ancadmin.services.member.within import members_within
+from ancadmin.services.operator.reach import sees_unplaced
 from ancadmin.services.session import Session
 
 _AT_A_TIME = 5_000
@@ -54,23 +56,26 @@ def listed(session: Session, wanted: Wanted) -> Iterator[Iterator[dict[str, Any]
     """The deposits wanted, oldest number first, as rows: deposit, account, value_date, cents, narrative, state, reason,
     members (id_number, cents, score), evidence, flags. `cents` of a member is what is credited, 0 where the reason only
     names or suggests them; `score`, from 0 to 1, is that of a suggestion, else None, and the likeliest comes first;
-    `evidence` has a list of sentences for each member. The rows come while the block is open.
+    `evidence` has a list of sentences for each member. The rows come while the block is open. Members out of reach are
+    not named, and deposits of theirs alone not listed; those of nobody only for who sees what is of no branch.
     """
     with session.reading("deposits list", **wanted.detail()) as connection:
-        yield _rows(connection, wanted)
+        yield _rows(session, connection, wanted)
 
 
-def _rows(connection: Connection, wanted: Wanted) -> Iterator[dict[str, Any]]:
-    found = connection.execute(_query(wanted).execution_options(yield_per=_AT_A_TIME))
+def _rows(session: Session, connection: Connection, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    query = _query(wanted, members_within(session, connection, None), unplaced=sees_unplaced(session))
+    found = connection.execute(query.execution_options(yield_per=_AT_A_TIME))
     for _, entries in groupby(found, key=lambda row: row.id):
         yield _row(list(entries))
 
 
-def _query(wanted: Wanted) -> Select[Any]:
+def _query(wanted: Wanted, within: Select[tuple[int]] | None, *, unplaced: bool) -> Select[Any]:
     # A deposit stands in a row for each allocation, or for each suggestion; else in one with the member it names.
     credited = and_(allocation.c.deposit == deposit.c.id, allocation.c.reversed_by.is_(None))
     whom = func.coalesce(allocation.c.member, suggestion.c.member, deposit.c.member)
-    return (
+    seen = member.c.id == whom if within is None else and_(member.c.id == whom, whom.in_(within))
+    query = (
         select(
             deposit.c.id,
             deposit.c.account,
@@ -87,9 +92,14 @@ def _query(wanted: Wanted) -> Select[Any]:
             suggestion.c.evidence,
         )
         .select_from(deposit.outerjoin(allocation, credited).outerjoin(suggestion, holding()))
-        .outerjoin(member, member.c.id == whom)
+        .outerjoin(member, seen)
         .where(*wanted.conditions())
         .order_by(deposit.c.id, allocation.c.id, suggestion.c.score.desc(), member.c.id_number)
+    )
+    if within is None:
+        return query
+    return query.where(
+        or_(member.c.id.is_not(None), allocation.c.id.is_(None)) if unplaced else member.c.id.is_not(None)
     )
 
 

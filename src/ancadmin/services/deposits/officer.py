@@ -10,7 +10,7 @@ from ancadmin.db.schema import allocation
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused, NotAllowed
-from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.allowed import require_asker, require_officer
 from ancadmin.services.deposits.asked import Wish, above_alone
 from ancadmin.services.deposits.entries import deposit_row
 from ancadmin.services.deposits.review.aliases import learn, unlearn
@@ -75,7 +75,7 @@ def reverse(session: Session, number: int, why: str, of: str | None = None) -> D
     NotAllowed.
     """
     why = require_reason(why)
-    require_officer(session, "reverse allocations")
+    require_asker(session, "reverse allocations")
     with session.batch("deposits reverse") as batch:
         who = None if of is None else _own_or_kept(batch, number, of)
         wish = Wish("deposits reverse", number, why, sender=who)
@@ -109,7 +109,7 @@ def refund_deposit(session: Session, number: int, why: str) -> Decided:
     where that is nothing.
     """
     why = require_reason(why)
-    require_officer(session, "refund deposits")
+    require_asker(session, "refund deposits")
     with session.batch("deposits refund") as batch:
         return above_alone(session, batch, Wish("deposits refund", number, why), do_refund)
 

@@ -13,8 +13,8 @@ from sqlalchemy import func, insert, select, update
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import allocation, change, deposit, member, refund
 from ancadmin.domain.deposits import Reason, State
-from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, NotAllowed
+from ancadmin.services.deposits.allowed import money_roles
 from ancadmin.services.deposits.entries import DepositRow, decide, deposit_row
 from ancadmin.services.deposits.matching.ladder import excluded, not_accepted
 from ancadmin.services.operator.reach import require
@@ -138,7 +138,7 @@ def row_now(batch: Batch, number: int) -> dict[str, Any]:
 def require_reach(session: Session, batch: Batch, row: dict[str, Any]) -> None:
     """Raises NotAllowed for those who do not decide about members of this one's branch."""
     what = f"credit members of branch {row['branch']}"
-    require(session, batch.connection, DECIDES, row["branch"], what)
+    require(session, batch.connection, money_roles(session), row["branch"], what)
 
 
 def require_reach_of_all(session: Session, batch: Batch, number: int) -> None:

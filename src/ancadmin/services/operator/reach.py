@@ -9,7 +9,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, or_, select
 
 from ancadmin.db.schema import branch, operator, operator_role, province, region
-from ancadmin.domain.roles import NATIONAL, Role
+from ancadmin.domain.roles import NATIONAL, SEES_UNPLACED, Role, either
 from ancadmin.errors import NotAllowed
 from ancadmin.services.session import Session
 
@@ -47,16 +47,42 @@ def branches_reached(session: Session, connection: Connection, roles: Collection
     return frozenset(connection.scalars(below.where(held)))
 
 
+def places_reached(session: Session, connection: Connection, roles: Collection[Role]) -> frozenset[str] | None:
+    """The codes of branches, regions and provinces the caller reaches with one of `roles`; None for all there are."""
+    held = [place for role, place in session.roles if role in roles]
+    if NATIONAL in held:
+        return None
+    lie = select(province.c.code, region.c.code, branch.c.code).select_from(
+        province.outerjoin(region, region.c.province == province.c.code).outerjoin(
+            branch, branch.c.region == region.c.code
+        )
+    )
+    chains = (list(filter(None, row)) for row in connection.execute(lie))
+    return frozenset(code for chain in chains for at, place in enumerate(chain) if place in held for code in chain[at:])
+
+
+def sees_unplaced(session: Session) -> bool:
+    """Whether the caller sees what is of no branch: deposits of nobody, say."""
+    return any(role in SEES_UNPLACED for role, _ in session.roles)
+
+
+def accounts_reached(session: Session, connection: Connection) -> frozenset[str] | None:
+    """The accounts whose work the caller sees: the own one, and those that hold or held a role where the caller is an
+    officer or an auditor; None for everybody's.
+    """
+    reached = places_reached(session, connection, SEES_UNPLACED)
+    if reached is None:
+        return None
+    there = connection.scalars(select(operator_role.c.account).where(operator_role.c.place.in_(sorted(reached))))
+    return frozenset({session.account, *there})
+
+
 def require(session: Session, connection: Connection, roles: Collection[Role], place: str, what: str) -> None:
     """Raises NotAllowed, saying who may do `what`, unless the caller holds one of `roles` there."""
     if reaches(session, connection, roles, place):
         return
-    able = [role for role in Role if role in roles]
-    names = ", ".join(role.words for role in able[:-1])
-    last = able[-1].words
     raise NotAllowed(
-        f"{session.account} may not {what}",
-        f"Ask a {names} or {last} of that place." if names else f"Ask a {last}.",
+        f"{session.account} may not {what}", f"Ask a {either(roles)}{' of that place' if len(roles) > 1 else ''}."
     )
 
 

@@ -12,7 +12,7 @@ from ancadmin.domain.deposits import Reason, State
 from ancadmin.errors import NotAllowed
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import member_words
-from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.allowed import require_approver
 from ancadmin.services.deposits.bulk.lines import PaidAlready, Share, no_longer_good, paid_already
 from ancadmin.services.deposits.bulk.schedules import bulk_row, require_waiting
 from ancadmin.services.deposits.entries import DepositRow
@@ -50,7 +50,7 @@ def approve(session: Session, number: int, why: str, also_paid: Collection[str] 
     more, and where one may be on the statement twice and is not in `also_paid`.
     """
     why = require_reason(why)
-    require_officer(session, "approve schedules")
+    require_approver(session, "approve schedules")
     with session.batch("deposits bulk approve") as batch:
         found = bulk_row(batch.connection, number)
         row = require_waiting(batch.connection, found)

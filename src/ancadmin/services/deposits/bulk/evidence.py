@@ -12,11 +12,12 @@ from datetime import date
 from statistics import median_low
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, and_, select
 
 from ancadmin.db.schema import allocation, branch, deposit, member
 from ancadmin.domain.deposits import Flag, State
 from ancadmin.domain.standing import Status
+from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.supposed import Money, Supposed, supposed
 
@@ -47,7 +48,8 @@ class _Pattern:
 def patterns(session: Session, wanted: Wanted, on: date | None) -> list[dict[str, Any]]:
     """Rows by day and code: value_date, kind (terminal or branch), code, branch (its name), deposits, cents, members,
     joined_days and last_paid_days (medians, from then to the value date; None: nobody), never_paid (before),
-    only_through (in good standing on `on`, today unless given, and not without this money), and `people`.
+    only_through (in good standing on `on`, today unless given, and not without this money), and `people`. Of members
+    only those within reach, and no pattern without one of them.
     """
     day = on or session.today
     detail = {"from": wanted.first_day, "to": wanted.last_day, "branch": wanted.branch, "on": day}
@@ -55,7 +57,7 @@ def patterns(session: Session, wanted: Wanted, on: date | None) -> list[dict[str
         names = {row.code: row.name for row in connection.execute(select(branch.c.code, branch.c.name))}
         found = [
             one
-            for one in _patterns(connection, wanted, names)
+            for one in _patterns(connection, wanted, names, members_within(session, connection, None))
             if len(one.deposits) >= session.policy.on(date.fromisoformat(one.value_date)).bulk_pattern_deposits
         ]
         if wanted.branch is not None:
@@ -65,13 +67,20 @@ def patterns(session: Session, wanted: Wanted, on: date | None) -> list[dict[str
     return [_row(one, without[at], before, names) for at, one in enumerate(found)]
 
 
-def _patterns(connection: Connection, wanted: Wanted, names: Mapping[str, str]) -> list[_Pattern]:
-    """The flagged deposits by day and code, in this order, with what they credit. A branch code is one on record."""
+def _patterns(
+    connection: Connection, wanted: Wanted, names: Mapping[str, str], within: Select[tuple[int]] | None
+) -> list[_Pattern]:
+    """The flagged deposits by day and code, in this order, with what they credit `within` reach (None: everybody is).
+    A branch code is one on record.
+    """
     conditions = [deposit.c.flags == Flag.BULK_PATTERN.value, deposit.c.reversed_by.is_(None)]
     if wanted.first_day is not None:
         conditions.append(deposit.c.value_date >= wanted.first_day.isoformat())
     if wanted.last_day is not None:
         conditions.append(deposit.c.value_date <= wanted.last_day.isoformat())
+    seen = member.c.id == allocation.c.member
+    if within is not None:
+        seen = and_(seen, member.c.id.in_(within))
     rows = connection.execute(
         select(
             deposit.c.id,
@@ -90,7 +99,7 @@ def _patterns(connection: Connection, wanted: Wanted, names: Mapping[str, str]) 
         .select_from(
             deposit.outerjoin(
                 allocation, (allocation.c.deposit == deposit.c.id) & allocation.c.reversed_by.is_(None)
-            ).outerjoin(member, member.c.id == allocation.c.member)
+            ).outerjoin(member, seen)
         )
         .where(*conditions, deposit.c.state != State.NOT_A_DEPOSIT.value)
         .order_by(deposit.c.value_date, deposit.c.id)
@@ -106,7 +115,7 @@ def _patterns(connection: Connection, wanted: Wanted, names: Mapping[str, str]) 
             one.deposits[row.id] = row.cents
             if row.member is not None:
                 one.entries.append(row)
-    return [found[key] for key in sorted(found)]
+    return [found[key] for key in sorted(found) if within is None or found[key].entries]
 
 
 def _is_about(one: _Pattern, code: str) -> bool:

@@ -13,8 +13,8 @@ from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
 from ancadmin.domain.money import rands
 from ancadmin.domain.names import surname_key
 from ancadmin.domain.problems import Problem
-from ancadmin.domain.roles import DECIDES
 from ancadmin.readers.schedules import ScheduleLine
+from ancadmin.services.deposits.allowed import money_roles
 from ancadmin.services.deposits.entries import DepositRow
 from ancadmin.services.deposits.matching.ladder import excluded, not_accepted
 from ancadmin.services.operator.reach import branches_reached
@@ -64,7 +64,7 @@ def checked(
     """The shares of a schedule, and everything that is wrong with it; it can be used where that is nothing."""
     numbers = [digits_of_any_age(line.id_number) for line in lines]
     people = dict(_people(batch, found, member.alias("numbered").c.id_number, [one for one in numbers if one]))
-    reached = branches_reached(session, batch.connection, DECIDES)
+    reached = branches_reached(session, batch.connection, money_roles(session))
     shares: list[Share] = []
     problems: list[Problem] = []
     seen: set[int] = set()
@@ -111,7 +111,7 @@ def no_longer_good(
 ) -> tuple[list[Share], list[str]]:
     """The shares, for the records their members went into since, and in words what of them cannot be credited now."""
     people = dict(_people(batch, found, member.alias("numbered").c.id, [share.member for share in shares]))
-    reached = branches_reached(session, batch.connection, DECIDES)
+    reached = branches_reached(session, batch.connection, money_roles(session))
     now = [Share(share.line, people[share.member]["id"], share.cents) for share in shares]
     wrong: list[str] = []
     seen: set[int] = set()

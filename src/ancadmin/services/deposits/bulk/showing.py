@@ -1,15 +1,14 @@
 """A schedule line by line, with the standing of each member before and after it."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, true
 
 from ancadmin.db.schema import allocation, bulk_schedule, bulk_share, member
 from ancadmin.domain.deposits import Reason
-from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
 from ancadmin.services.deposits.entries import deposit_row
+from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.supposed import Money, supposed
 
@@ -18,8 +17,9 @@ APPROVED, WAITING, WITHDRAWN = "approved", "waiting", "withdrawn"
 
 def show(session: Session, number: int, *, full_ids: bool) -> dict[str, Any]:
     """The latest schedule of a deposit: deposit, cents, state (of the deposit), schedule, verdict, file, asked_by,
-    approved_by, approved_why; `lines`: line, id_number, surname, first_names, branch, cents, in_force (of an approved
-    one: still credited), status_before, paid_until_before, status_after, paid_until_after, as on the session's day.
+    approved_by, approved_why; `lines` of members within reach: line, id_number, surname, first_names, branch, cents,
+    in_force (of an approved one: still credited), status_before, paid_until_before, status_after, paid_until_after, as
+    on the session's day.
 
     Raises InputRefused for a deposit that never had one.
     """
@@ -27,7 +27,7 @@ def show(session: Session, number: int, *, full_ids: bool) -> dict[str, Any]:
         found = deposit_row(connection, number)
         row = _latest(connection, number)
         approved = row.approved_in is not None
-        lines = _lines(connection, row, found.value_date, session.today, session.policy)
+        lines = _lines(session, connection, row, found.value_date)
     withdrawn = WITHDRAWN if row.reversed_by is not None else WAITING
     names = ("file", "asked_by", "approved_by", "approved_why", "approved_in")
     return {
@@ -57,10 +57,9 @@ def _latest(connection: Connection, number: int) -> Row[Any]:
     return row
 
 
-def _lines(
-    connection: Connection, schedule: Row[Any], value_date: str, today: date, policy: Policy
-) -> list[dict[str, Any]]:
+def _lines(session: Session, connection: Connection, schedule: Row[Any], value_date: str) -> list[dict[str, Any]]:
     asked = member.alias("asked")
+    within = members_within(session, connection, None)
     rows = connection.execute(
         select(
             bulk_share.c.line,
@@ -73,13 +72,13 @@ def _lines(
         )
         .join(asked, asked.c.id == bulk_share.c.member)
         .join(member, member.c.id == func.coalesce(asked.c.merged_into, asked.c.id))
-        .where(bulk_share.c.schedule == schedule.id)
+        .where(bulk_share.c.schedule == schedule.id, true() if within is None else member.c.id.in_(within))
         .order_by(bulk_share.c.line)
     ).all()
     credited = _credited(connection, schedule)
     # What is credited already is taken away to see how it was before; what is not yet is added to see what comes.
     money = [Money(row.id, value_date, -credited.get(row.id, -row.cents), Reason.BULK_SCHEDULE) for row in rows]
-    standing = supposed(connection, money, today, policy)
+    standing = supposed(connection, money, session.today, session.policy)
     told = []
     for row in rows:
         line = {name: getattr(row, name) for name in ("line", "id_number", "surname", "first_names", "branch", "cents")}

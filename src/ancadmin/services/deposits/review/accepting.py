@@ -27,8 +27,7 @@ from ancadmin.db.batches import Batch, moment
 from ancadmin.db.bulk import keep_pages
 from ancadmin.db.schema import allocation, change, claim, deposit, member
 from ancadmin.domain.deposits import Reason, State
-from ancadmin.domain.roles import DECIDES
-from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.allowed import money_roles, require_officer
 from ancadmin.services.deposits.listing import Wanted
 from ancadmin.services.deposits.matching.ladder import excluded, in_opening, not_accepted
 from ancadmin.services.deposits.review.aliases import learn
@@ -161,7 +160,7 @@ def _reasons_to_leave(session: Session, batch: Batch) -> list[tuple[str, ColumnE
         ("marked", marked()),
         ("in_hand", in_hand),
     ]
-    reached = branches_reached(session, batch.connection, DECIDES)
+    reached = branches_reached(session, batch.connection, money_roles(session))
     if reached is not None:
         found.append(("out_of_reach", member.c.branch.not_in(sorted(reached))))
     return found

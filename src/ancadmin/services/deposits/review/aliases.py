@@ -34,9 +34,8 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.contacts import read_cell
 from ancadmin.domain.id_numbers import digits_of_any_age
 from ancadmin.domain.references import depositor_key, old_reference_keys, reference_key, reference_keys, telling_keys
-from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused
-from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.allowed import money_roles, require_officer
 from ancadmin.services.deposits.matching.known import spelt_alike
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.within import members_within, seen_member
@@ -129,7 +128,9 @@ def forget(session: Session, number: int, *, why: str) -> Forgotten:
             raise InputRefused(
                 "nothing learnt is in force under this number", "See: ancadmin deposits alias list", value=str(number)
             )
-        require(session, batch.connection, DECIDES, row.branch, f"decide about members of branch {row.branch}")
+        require(
+            session, batch.connection, money_roles(session), row.branch, f"decide about members of branch {row.branch}"
+        )
         batch.connection.execute(
             update(alias).where(alias.c.id == number).values(reversed_by=batch.number, reversed_why=why)
         )

@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from rapidfuzz.distance import OSA, Levenshtein
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from ancadmin.db.schema import branch, deposit, member
 from ancadmin.domain.deposits import Reason
 from ancadmin.services.deposits.review.deciding import words_of
 from ancadmin.services.deposits.review.held import SUGGESTION, held, suggested
+from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import standing_on
@@ -107,13 +108,16 @@ def _unlike(written: str, number: str) -> set[int]:
 
 
 def pieces_of(session: Session, connection: Connection, numbers: Sequence[int]) -> Iterator[SuggestedPiece]:
-    """The deposits of these numbers that wait with suggestions, in the order of the numbers."""
+    """The deposits of these numbers that wait with suggestions, in the order of the numbers; candidates out of reach
+    are not shown, nor deposits with none within it.
+    """
     ready(connection, session.today, session.policy)
     found = select(deposit).where(deposit.c.id.in_(numbers), *suggested())
     deposits = {row.id: row for row in connection.execute(found)}
     every = held().where(deposit.c.id.in_(list(deposits))).subquery()
     rows: Sequence[Any] = connection.execute(select(every)).all()
     people = _people(session, connection, {row.member for row in rows})
+    rows = [row for row in rows if row.member in people]
     # Those with one score in the order of their ID numbers, as matching ranks them.
     rows = sorted(rows, key=lambda row: (row.deposit, -row.score, people[row.member].id_number))
     candidates = {number: tuple(_candidates(some, people)) for number, some in groupby(rows, lambda row: row.deposit)}
@@ -149,7 +153,8 @@ def _candidates(rows: Any, people: dict[int, Any]) -> Iterator[Candidate]:
 
 
 def _people(session: Session, connection: Connection, ids: set[int]) -> dict[int, Any]:
-    """Some members with their branch and their standing today."""
+    """Those of some members who are within reach, with their branch and their standing today."""
+    within = members_within(session, connection, None)
     these = select(member.c.id).where(member.c.id.in_(ids))
     standing = standing_on(session.today, session.policy, these).subquery("standing_on")
     rows = connection.execute(
@@ -165,6 +170,6 @@ def _people(session: Session, connection: Connection, ids: set[int]) -> dict[int
         )
         .join(branch, branch.c.code == member.c.branch)
         .outerjoin(standing, standing.c.member == member.c.id)
-        .where(member.c.id.in_(ids))
+        .where(member.c.id.in_(ids), true() if within is None else member.c.id.in_(within))
     )
     return {row.id: row for row in rows}

@@ -7,7 +7,7 @@ from ancadmin.db.schema import allocation
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.money import rands
 from ancadmin.errors import InputRefused
-from ancadmin.services.deposits.allowed import require_officer
+from ancadmin.services.deposits.allowed import require_asker
 from ancadmin.services.deposits.asked import Wish, above_alone
 from ancadmin.services.deposits.entries import deposit_row
 from ancadmin.services.deposits.review.aliases import learn, unlearn
@@ -31,7 +31,7 @@ def move(session: Session, number: int, sender: str, receiver: str, cents: int |
     else approves it. Raises InputRefused where that much is not credited, NotAllowed as `allocate` does.
     """
     why = require_reason(why)
-    require_officer(session, "move deposits")
+    require_asker(session, "move deposits")
     with session.batch("deposits move") as batch:
         giving, taking = (member_row(batch.connection, one, batch.today, batch.policy) for one in (sender, receiver))
         wish = Wish("deposits move", number, why, sender=giving["id"], receiver=taking["id"], cents=cents)

@@ -25,6 +25,7 @@ from ancadmin.services.register.desk.verdicts import (
 )
 from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
 from ancadmin.services.register.quarantine.waiting import Waiting, still_waiting
+from ancadmin.services.register.reach import refuse_out_of_reach, refuse_piece_out_of_reach
 from ancadmin.services.session import Session
 
 COMMAND = "register desk"
@@ -85,6 +86,7 @@ def take_row(
         (answer,) = rereading.take([asked])
         if answer.problems:
             raise StillHeld(waiting, answer.problems)
+        refuse_out_of_reach(session, batch)
         detail = {"cells": _by_heading(asked), "outcome": answer.outcome, **({"theirs": True} if theirs else {})}
         record(batch, kind, number, verdict, why=why, detail=detail)
         counts = rereading.writer.counts
@@ -182,6 +184,7 @@ def _deciding(session: Session, kind: str, number: int) -> Iterator[Batch]:
     """A batch about one piece of work that is there still and in nobody else's hand; let go of at its end."""
     require_officer(session)
     with deciding(session, COMMAND, kind, number, there(kind, number)) as batch:
+        refuse_piece_out_of_reach(session, batch.connection, kind, number)
         yield batch
 
 

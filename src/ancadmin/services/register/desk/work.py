@@ -26,6 +26,7 @@ from ancadmin.services.register.desk.verdicts import (
 from ancadmin.services.register.quarantine.repairs import Repairs
 from ancadmin.services.register.quarantine.rereading import Rereader
 from ancadmin.services.register.quarantine.waiting import still_waiting
+from ancadmin.services.register.reach import pairs_seen, rows_seen
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ class Desk(AtDesk[Piece]):
     def _rows(self, connection: Connection) -> tuple[list[int], int]:
         """The rows nobody has decided or marked, and how many are marked."""
         query = still_waiting() if self.note is None else deciding.noted(self.note)
+        query = query.where(rows_seen(self.session, connection))
         if self.number is not None:
             query = query.where(register_row.c.batch == self.number)
         if self.problem is not None:
@@ -152,8 +154,10 @@ class Desk(AtDesk[Piece]):
         if (self.number, self.problem, self.note) != (None, None, None):
             return [], 0
         different = self._said(connection, DUPLICATE, DIFFERENT)
-        query = select(duplicate.c.id, duplicate.c.member, duplicate.c.other).order_by(
-            duplicate.c.score.desc(), duplicate.c.id
+        query = (
+            select(duplicate.c.id, duplicate.c.member, duplicate.c.other)
+            .where(pairs_seen(self.session, connection))
+            .order_by(duplicate.c.score.desc(), duplicate.c.id)
         )
         merged = set(connection.scalars(select(merge.c.gone).where(merge.c.reversed_by.is_(None))))
         undecided = [

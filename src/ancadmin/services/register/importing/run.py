@@ -41,6 +41,7 @@ from ancadmin.services.register.importing.spool import Spool, spool
 from ancadmin.services.register.importing.titles import said, titled
 from ancadmin.services.register.importing.writing import Writer
 from ancadmin.services.register.profiles.saved import profiles_on_record
+from ancadmin.services.register.reach import refuse_out_of_reach
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -88,6 +89,7 @@ def import_registers(
                         raise
                     left_out.append(file.name)
             work.write()
+            refuse_out_of_reach(session, batch)
             result = replace(work.result(), profile=profile, left_out=left_out)
         batch.counts.update(result.counts())
         batch.counts["program"] = __version__

@@ -15,6 +15,7 @@ from ancadmin.services.register.quarantine.repairs import Repairs
 from ancadmin.services.register.quarantine.rereading import Rereader
 from ancadmin.services.register.quarantine.sheet_rows import TITLES, line_of
 from ancadmin.services.register.quarantine.waiting import still_waiting
+from ancadmin.services.register.reach import rows_seen
 from ancadmin.services.session import Session
 from ancadmin.writers.files import written_whole
 from ancadmin.writers.xlsx import held_back as paper
@@ -49,7 +50,7 @@ def export_held(session: Session, path: Path, number: int | None = None, part: i
     """
     rereader = Rereader(session.policy, session.today)
     with session.reading("register quarantine export", batch=number, part=part) as connection:
-        waiting = _waiting(connection, number)
+        waiting = _waiting(session, connection, number)
         parts = max(1, -(-len(waiting) // _MOST_ROWS))
         if not 1 <= part <= parts:
             raise InputRefused(f"there is no part {part}", f"The last one is --part {parts}.")
@@ -75,8 +76,12 @@ def branch_labels(connection: Connection) -> dict[str, str]:
     return {f"{row.code} {row.name}": row.code for row in rows}
 
 
-def _waiting(connection: Connection, number: int | None) -> Sequence[int]:
-    query = still_waiting().order_by(register_row.c.batch, register_row.c.source, register_row.c.row)
+def _waiting(session: Session, connection: Connection, number: int | None) -> Sequence[int]:
+    query = (
+        still_waiting()
+        .where(rows_seen(session, connection))
+        .order_by(register_row.c.batch, register_row.c.source, register_row.c.row)
+    )
     if number is not None:
         if connection.scalar(select(batch_table.c.number).where(batch_table.c.number == number)) is None:
             raise InputRefused("no such batch", "See: ancadmin batch list", value=str(number))

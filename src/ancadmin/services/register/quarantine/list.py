@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import register_row, register_source
 from ancadmin.domain.id_numbers import IdProblem, read_id_number
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
+from ancadmin.services.register.reach import rows_seen
 from ancadmin.services.session import Session
 
 
@@ -25,7 +26,7 @@ def quarantined(session: Session, number: int | None = None) -> Iterator[Iterato
     with session.reading("register quarantine", batch=number) as connection:
         if number is not None:
             _require_batch(connection, number)
-        yield _rows(connection, number, session.policy)
+        yield _rows(connection, number, rows_seen(session, connection), session.policy)
 
 
 def _require_batch(connection: Connection, number: int) -> None:
@@ -33,7 +34,9 @@ def _require_batch(connection: Connection, number: int) -> None:
         raise InputRefused("no such batch", "See: ancadmin batch list", value=str(number))
 
 
-def _rows(connection: Connection, number: int | None, policy: Policy) -> Iterator[dict[str, Any]]:
+def _rows(
+    connection: Connection, number: int | None, seen: ColumnElement[bool], policy: Policy
+) -> Iterator[dict[str, Any]]:
     query = (
         select(
             register_row.c.batch,
@@ -52,6 +55,7 @@ def _rows(connection: Connection, number: int | None, policy: Policy) -> Iterato
             register_row.c.outcome == "quarantined",
             register_row.c.resolved_by.is_(None),
             batch_table.c.undone_by.is_(None),
+            seen,
         )
         .order_by(register_row.c.batch, register_row.c.source, register_row.c.row)
     )

@@ -22,6 +22,7 @@ from ancadmin.services.register.quarantine.handing_out import branch_labels
 from ancadmin.services.register.quarantine.rereading import Answer, Asked, Rereader, Rereading, set_aside
 from ancadmin.services.register.quarantine.sheet_rows import TITLES, Given, cells_of, given, tampered
 from ancadmin.services.register.quarantine.waiting import Waiting, still_waiting
+from ancadmin.services.register.reach import refuse_out_of_reach, rows_seen
 from ancadmin.services.session import Session
 from ancadmin.writers.xlsx import held_back as paper
 
@@ -78,6 +79,7 @@ def apply_held(session: Session, path: Path) -> Applied:
         work = _Applying(session, batch, path, sheet)
         work.look_at(sheet.rows)
         applied = work.write(len(sheet.rows))
+        refuse_out_of_reach(session, batch)
         batch.counts.update({name: value for name, value in applied.as_dict().items() if name not in ("batch", "held")})
     return applied
 
@@ -223,7 +225,13 @@ class _Applying:
         return bool(json.loads(last.detail or "{}").get("cells") == cells)
 
     def _waiting(self, keys: list[int]) -> dict[int, Waiting]:
-        return {row.id: row for row in self._rereader.sources.rows(self._batch.connection, keys)}
+        """The rows of these ids, those out of the caller's reach left out."""
+        connection = self._batch.connection
+        seen: list[int] = []
+        for start in range(0, len(keys), _LISTED):
+            some = register_row.c.id.in_(keys[start : start + _LISTED])
+            seen += connection.scalars(select(register_row.c.id).where(some, rows_seen(self._session, connection)))
+        return {row.id: row for row in self._rereader.sources.rows(connection, seen)}
 
     def _still(self, keys: list[int]) -> tuple[set[int], dict[int, str]]:
         """Which rows wait still, and whose hand others are in."""
