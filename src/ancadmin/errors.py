@@ -28,16 +28,22 @@ class Place(NamedTuple):
 
 
 class AncadminError(Exception):
-    """Base of every error the program raises on purpose; `cli` turns it into one line and a remedy."""
+    """Base of every error the program raises on purpose; `cli` turns it into one line and a remedy.
+
+    `code` names it where it becomes a problem of one row of a file; "" where no file is read row by row.
+    """
 
     exit_code = 1
 
-    def __init__(self, what: str, remedy: str = "", *, place: Place | None = None, value: str = "") -> None:
+    def __init__(
+        self, what: str, remedy: str = "", *, place: Place | None = None, value: str = "", code: str = ""
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
         self.place = place or Place()
         self.value = value
+        self.code = code
 
     def __str__(self) -> str:
         place = str(self.place)

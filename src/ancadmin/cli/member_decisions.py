@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ancadmin.cli import member_deceased
+from ancadmin.cli import member_deceased, member_decisions_file
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import DryRunOption, FormatOption, JsonOption, Output, chosen, mask, show_result
 from ancadmin.cli.state import State, state_of
@@ -44,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     ):
         app.command(name)(command)
     app.add_typer(member_deceased.app, name="deceased")
+    app.add_typer(member_decisions_file.app, name="decisions")
 
 
 def apply(
@@ -64,6 +65,8 @@ def apply(
     """Enter an application for membership; who was refused may apply again.
 
     Example: ancadmin member apply 8001015009087 --surname Mokoena --branch 79700012 --on 2020-01-10 --why "Form 17"
+
+    A file of many: ancadmin member decisions import FILE
     """
     from ancadmin.services.member.apply import Applicant
     from ancadmin.services.member.apply import apply as record
@@ -86,6 +89,8 @@ def accept(
     """Record that the branch executive accepted an application; only now is the fee asked for.
 
     Example: ancadmin member accept 8001015009087 --on 2020-01-31 --why "BEC meeting of 31 January"
+
+    A file of many: ancadmin member decisions import FILE
     """
     _decide(ctx, id_number, "accepted", on, None, why, dry_run, chosen(form, as_json, None))
 
@@ -102,6 +107,8 @@ def refuse(
     """Record that the branch executive refused an application.
 
     Example: ancadmin member refuse 8001015009087 --on 2020-01-31 --why "Does not live in the ward"
+
+    A file of many: ancadmin member decisions import FILE
     """
     _decide(ctx, id_number, "refused", on, None, why, dry_run, chosen(form, as_json, None))
 
@@ -123,6 +130,8 @@ def object_(
     """Lodge the branch executive's objection to someone in probation (--on), or settle the open one (--settled).
 
     Example: ancadmin member object 8001015009087 --on 2020-06-01 --why "Complaint of the branch"
+
+    A file of many: ancadmin member decisions import FILE
     """
     from ancadmin.services.member.decide import settle_objection
 
@@ -158,6 +167,8 @@ def discipline(
     """Record an expulsion or a suspension (--kind, --on), for good or --until a day; or end one early (--lift).
 
     Example: ancadmin member discipline 8001015009087 --kind suspended --on 2020-06-01 --until 2020-08-01 --why "DC 4"
+
+    A file of many: ancadmin member decisions import FILE
     """
     from ancadmin.domain.decisions import Kind
     from ancadmin.services.member.decide import lift_discipline
@@ -189,6 +200,8 @@ def resign(
     """Record a resignation.
 
     Example: ancadmin member resign 8001015009087 --on 2020-06-01 --why "Letter of 28 May"
+
+    A file of many: ancadmin member decisions import FILE
     """
     _decide(ctx, id_number, "resigned", on, None, why, dry_run, chosen(form, as_json, None))
 
@@ -205,6 +218,8 @@ def defect(
     """Record that someone went over to another organisation.
 
     Example: ancadmin member defect 8001015009087 --on 2020-06-01 --why "Stood for another party"
+
+    A file of many: ancadmin member decisions import FILE
     """
     _decide(ctx, id_number, "defected", on, None, why, dry_run, chosen(form, as_json, None))
 
@@ -221,6 +236,8 @@ def lapse(
     """Record that a membership was declared lapsed.
 
     Example: ancadmin member lapse 8001015009087 --on 2020-06-01 --why "Branch decision 12"
+
+    A file of many: ancadmin member decisions import FILE
     """
     _decide(ctx, id_number, "lapsed", on, None, why, dry_run, chosen(form, as_json, None))
 
@@ -239,6 +256,8 @@ def contact(
     """Correct how a member is reached; the old value stays on record.
 
     Example: ancadmin member contact 8001015009087 --cell "082 123 4567" --why "Phoned the office"
+
+    A file of many: ancadmin member decisions import FILE
     """
     from ancadmin.services.member.contact import change_contact
 

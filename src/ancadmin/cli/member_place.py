@@ -28,6 +28,8 @@ def transfer(
     """Move a member to another branch, which has to accept: standing on a past day counts in the branch of that day.
 
     Example: ancadmin member transfer 8001015009087 --to 79700013 --on 2020-06-01 --why "Moved house, form 31"
+
+    A file of many: ancadmin member decisions import FILE
     """
     from ancadmin.services.member.transfer import transfer_member
 

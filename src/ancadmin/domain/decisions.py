@@ -71,6 +71,7 @@ def check_not_ahead(day: date, today: date, option: str = "--on") -> None:
             "that day is still to come",
             f"Give {option} a day up to today, {today}; record it when it has happened.",
             value=f"{option} {day}",
+            code="day_ahead",
         )
 
 
@@ -82,6 +83,7 @@ def check_alive(record: Record, day: date) -> None:
             f"died on {death.begins_on}",
             "Give an earlier day; or, where the death is a mistake, undo the batch that recorded it.",
             value=f"--on {day}",
+            code="died_before",
         )
 
 
@@ -95,6 +97,7 @@ def check_applies(record: Record, day: date) -> None:
         raise InputRefused(
             f"is on record already ({said}{'' if word else ' with a register'})",
             "See: ancadmin member show ID; only who was refused may apply again.",
+            code="on_record_already",
         )
     if word is not None:
         _check_after(day, word, "was refused")
@@ -106,7 +109,7 @@ def check_application_decided(record: Record, day: date) -> None:
     word = record.application
     if word is None or word.kind is not Kind.APPLIED:
         said = "has made no application" if word is None else f"was {word.kind} on {word.begins_on} already"
-        raise InputRefused(said, "See: ancadmin member history ID")
+        raise InputRefused(said, "See: ancadmin member history ID", code="no_open_application")
     _check_after(day, word, "applied")
     check_alive(record, day)
 
@@ -118,6 +121,7 @@ def check_objection(record: Record, day: date) -> None:
         raise InputRefused(
             "is not in probation, so there is nothing to object to",
             "An objection is lodged against someone accepted; before that refuse the application.",
+            code="not_in_probation",
         )
     _check_after(day, word, "was accepted")
     if record.probation_ends_on is not None and day >= record.probation_ends_on:
@@ -125,12 +129,14 @@ def check_objection(record: Record, day: date) -> None:
             f"the probation was over on {record.probation_ends_on}",
             "Only an objection lodged before that day holds; otherwise: ancadmin member discipline ID",
             value=f"--on {day}",
+            code="probation_over",
         )
     lodged = next((one for one in record.made if one.kind is Kind.OBJECTION and one.ends_on is None), None)
     if lodged is not None:
         raise InputRefused(
             f"an objection lodged on {lodged.begins_on} is open already",
             "Settle that one first: ancadmin member object ID --settled D --why TEXT",
+            code="objection_open",
         )
     check_alive(record, day)
 
@@ -139,7 +145,7 @@ def objection_to_settle(record: Record, day: date) -> Made:
     """The open objection; `day` is the first on which it holds no more."""
     lodged = next((one for one in record.made if one.kind is Kind.OBJECTION and one.ends_on is None), None)
     if lodged is None:
-        raise InputRefused("there is no open objection", "See: ancadmin member history ID")
+        raise InputRefused("there is no open objection", "See: ancadmin member history ID", code="no_objection")
     _check_after(day, lodged, "the objection was lodged", "--settled")
     return lodged
 
@@ -151,33 +157,48 @@ def check_exclusion(record: Record, kind: Kind, begins_on: date, ends_on: date |
             "it would end before it begins",
             "Give --until the first day on which it is over.",
             value=f"--on {begins_on} --until {ends_on}",
+            code="ends_before_it_begins",
         )
     if record.listed_from is not None and begins_on < record.listed_from:
         raise InputRefused(
-            f"was not on record before {record.listed_from}", "Give a later day.", value=f"--on {begins_on}"
+            f"was not on record before {record.listed_from}",
+            "Give a later day.",
+            value=f"--on {begins_on}",
+            code="not_listed_yet",
         )
     same = next((one for one in record.made if one.kind is kind and one.meets(begins_on, ends_on)), None)
     if same is not None:
         until = f" until {same.ends_on}" if same.ends_on else ""
-        raise InputRefused(f"is {kind} already, from {same.begins_on}{until}", "See: ancadmin member history ID")
+        raise InputRefused(
+            f"is {kind} already, from {same.begins_on}{until}",
+            "See: ancadmin member history ID",
+            code="in_force_already",
+        )
     check_alive(record, begins_on)
 
 
 def check_transfer(record: Record, last_moved: date | None, day: date) -> None:
     """Whoever is listed and alive moves, not before the move that brought them where they are."""
     if record.listed_from is not None and day < record.listed_from:
-        raise InputRefused(f"was not on record before {record.listed_from}", "Give a later day.", value=f"--on {day}")
+        raise InputRefused(
+            f"was not on record before {record.listed_from}",
+            "Give a later day.",
+            value=f"--on {day}",
+            code="not_listed_yet",
+        )
     if last_moved is not None and day < last_moved:
         raise InputRefused(
             f"moved to the present branch on {last_moved}",
             "Give that day or a later one; or, where that move is a mistake, undo the batch that recorded it.",
             value=f"--on {day}",
+            code="moved_since",
         )
     death = next((one for one in record.made if one.kind is Kind.DECEASED), None)
     if death is not None:
         raise InputRefused(
             f"died on {death.begins_on}, and stays in the branch of that day",
             "Where the death is a mistake, undo the batch that recorded it.",
+            code="died_before",
         )
 
 
@@ -189,10 +210,14 @@ def discipline_to_lift(record: Record, kinds: Collection[Kind], day: date) -> Ma
         if one.kind in kinds and one.begins_on <= day and (one.ends_on is None or one.ends_on > day)
     ]
     if not held:
-        raise InputRefused("neither expelled nor suspended on that day", "See: ancadmin member history ID")
+        raise InputRefused(
+            "neither expelled nor suspended on that day", "See: ancadmin member history ID", code="nothing_to_lift"
+        )
     if len({one.kind for one in held}) > 1:
         raise InputRefused(
-            "is both expelled and suspended", "Say which is lifted: --kind expelled or --kind suspended."
+            "is both expelled and suspended",
+            "Say which is lifted: --kind expelled or --kind suspended.",
+            code="which_is_lifted",
         )
     return max(reversed(held), key=lambda one: one.begins_on)  # of two that a merge brought together, the latest
 
@@ -203,4 +228,5 @@ def _check_after(day: date, word: Made, what: str, option: str = "--on") -> None
             f"{what} on {word.begins_on}, after that day",
             f"Give {option} a day from {word.begins_on} on.",
             value=f"{option} {day}",
+            code="before_the_last_word",
         )

@@ -10,12 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ancadmin.domain.dates import Days
-from ancadmin.domain.id_columns import PROBLEMS, read_id_column
-from ancadmin.domain.id_numbers import IdProblem, digits_of_any_age
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.problems import Problem
 from ancadmin.readers.cells import DOUBTFUL, MISSING, OK, OUT_OF_RANGE, DateOrder, date_order, parse_dates
 from ancadmin.readers.headings import plain_words, wordings_of
+from ancadmin.readers.id_cells import id_numbers_of
 from ancadmin.readers.refusals import refused
 from ancadmin.readers.registers import blank_rows
 from ancadmin.readers.tables import ROWS_LOOKED_AT, Chunk, Headings, Sheet, read_sheets
@@ -100,7 +99,7 @@ def _read(
     numbers = chunk.rows[~blank].tolist()
     ids = cells.column(id_at).combine_chunks().cast(pa.string())
     died = parse_dates(cells.column(died_at), _EARLIEST, today, order)
-    digits, wrong_ids = _id_numbers(ids, today, policy)
+    digits, wrong_ids = id_numbers_of(ids, today, policy)
     wrong_dates = _date_problems(died.codes, died.days, today)
     said, dated = ids.to_pylist(), cells.column(died_at).to_pylist()
     rows: list[DeathRow] = []
@@ -117,23 +116,6 @@ def _read(
         if at not in wrong_ids and at not in wrong_dates:
             rows.append(DeathRow(digits[at], days[at], row))
     return DeathRows(sheet.sheet, len(numbers), int(blank.sum()), len(numbers) - len(rows), rows, problems)
-
-
-def _id_numbers(column: pa.Array, today: date, policy: Policy) -> tuple[list[str], dict[int, str]]:
-    """The digits of each text, and which texts are no ID number and why; age is no reason (section 4.2)."""
-    _, offsets, data = column.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
-    texts = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
-    read = read_id_column(ends, texts, np.full(len(column), np.datetime64(today)), policy)
-    digits = [text.decode() for text in read.texts.tolist()]
-    problems: dict[int, str] = {}
-    for at in np.flatnonzero(~read.valid).tolist():
-        problem = PROBLEMS[read.problem[at] - 1]
-        if problem is IdProblem.AGE_OUT_OF_RANGE:
-            digits[at] = digits_of_any_age(column[at].as_py()) or ""
-        if not digits[at].strip("0"):
-            problems[at] = str(problem)
-    return digits, problems
 
 
 def _date_problems(codes: npt.NDArray[np.int8], days: Days, today: date) -> dict[int, str]:

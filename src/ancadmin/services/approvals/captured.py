@@ -71,17 +71,31 @@ def captured(
     """
     on = None if wish.on is None else wish.day
     if holds_at_once(session, batch.connection, wish.act, places or (wish.place,), on, what):
-        own = session.account if session.sole_operator else None
-        return work(session, batch, wish, Signed(batch.operator, own))
+        return at_once(session, batch, wish, work)
+    return left_waiting(session, batch, wish, work)
+
+
+def at_once(session: Session, batch: Batch, wish: Wish, work: Work[_Done]) -> _Done:
+    """Does what is wished, as a decision the caller may take alone."""
+    own = session.account if session.sole_operator else None
+    return work(session, batch, wish, Signed(batch.operator, own))
+
+
+def left_waiting(session: Session, batch: Batch, wish: Wish, work: Work[_Done]) -> _Done:
+    """Tries what is wished, takes it back and asks for it. Raises NotAllowed where the same waits."""
     attempt = batch.connection.begin_nested()
     tried = work(session, batch, wish, Signed(batch.operator, None))
     attempt.rollback()
     batch.counts.clear()
     refuse_second(batch.connection, wish.command, wish.subject)
-    content = {name: value for name, value in asdict(wish).items() if name not in ("command", "subject", "why")}
-    request = ask(batch, Waiting(wish.command, wish.subject, content, None, wish.why, wish.place))
+    request = ask(batch, Waiting(wish.command, wish.subject, content_of(wish), None, wish.why, wish.place))
     batch.counts.update(request=request, member=wish.member)
     return replace(tried, request=request, waits=True)
+
+
+def content_of(wish: Wish) -> dict[str, Any]:
+    """What a request keeps of a wish besides its own columns."""
+    return {name: value for name, value in asdict(wish).items() if name not in ("command", "subject", "why")}
 
 
 def approved(work: Work[_Done]) -> Callable[[Session, Batch, Request], Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.approvals.captured import Signed, Wish, captured
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.decide import Decided, add_decision, as_decided, record_of, require_reason
-from ancadmin.services.member.whose import member_row
+from ancadmin.services.member.whose import member_row, numbered
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -44,17 +44,29 @@ def apply(session: Session, form: Applicant, *, on: date, why: str) -> Decided:
     """
     why = require_reason(why)
     with session.batch("member apply") as batch:
-        reading = identified(form.id_number, on, batch.policy)
-        said = {**_personal(form), **contacts_of(form.cell, form.email, form.voting_district)}
+        wish = to_apply(form, on, why, batch.policy)
         check_branch(batch.connection, form.branch)
-        detail = {"id_number": reading.id_number, **said}
-        command, act, number = "member apply", Act.APPLICATION, str(reading.id_number)
-        wish = Wish(command, act, form.branch, number, why, on=on.isoformat(), detail=detail)
         return captured(session, batch, wish, do_apply, f"take applications to branch {form.branch}")
 
 
+def to_apply(form: Applicant, on: date, why: str, policy: Policy) -> Wish:
+    """The wish that an application is put on record. Raises InputRefused for a form that cannot be taken."""
+    reading = identified(form.id_number, on, policy)
+    said = {**_personal(form), **contacts_of(form.cell, form.email, form.voting_district)}
+    detail = {"id_number": reading.id_number, **said}
+    number = str(reading.id_number)
+    return Wish("member apply", Act.APPLICATION, form.branch, number, why, on=on.isoformat(), detail=detail)
+
+
 def do_apply(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Decided:
-    """Puts the application a wish tells of on record."""
+    """Puts the application a wish tells of on record, and settles whose it is."""
+    done = write_application(session, batch, wish, signed)
+    settle(batch, numbered([done.id_number]))
+    return done
+
+
+def write_application(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Decided:
+    """`do_apply` for those who settle many together."""
     del session
     rules.check_not_ahead(wish.day, batch.today)
     said = dict(wish.detail or {})
@@ -64,7 +76,6 @@ def do_apply(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Deci
     known = member_row(batch.connection, wish.subject, batch.today, batch.policy) if found.first() else None
     member_id = _enter(batch, reading, said) if known is None else _again(batch, known, said, wish.day)
     decided = add_decision(batch, signed, member_id, Kind.APPLIED, begins_on=wish.day, ends_on=None, why=wish.why)
-    settle(batch, select(member.c.id).where(member.c.id == member_id))
     batch.counts.update(decisions=1, member=member_id, entered=int(known is None))
     return as_decided(batch, str(reading.id_number), decided)
 
@@ -80,7 +91,7 @@ def contacts_of(cell: str, email: str, voting_district: str) -> dict[str, str]:
         if typed.strip():
             value = read(typed)
             if value is None:
-                raise InputRefused(f"not a {field.replace('_', ' ')}", remedy, value=typed)
+                raise InputRefused(f"not a {field.replace('_', ' ')}", remedy, value=typed, code="contact_malformed")
             stored[field] = value
     return stored
 
@@ -100,12 +111,14 @@ def identified(text: str, on: date, policy: Policy) -> Reading:
             f"born {births}: on {on} younger than {ages.minimum_age} or older than {ages.maximum_age}",
             "See that the number is copied rightly; who is too young applies when they are old enough.",
             value=text,
+            code=str(reading.problem),
         )
     if reading.problem is not None:
         raise InputRefused(
             f"not an ID number: {reading.problem.replace('_', ' ')}",
             f"See what is wrong with it: ancadmin check id '{text}'",
             value=text,
+            code=str(reading.problem),
         )
     return reading
 
@@ -113,14 +126,18 @@ def identified(text: str, on: date, policy: Policy) -> Reading:
 def _personal(form: Applicant) -> dict[str, str]:
     surname = surname_of(form.surname)
     if not surname:
-        raise InputRefused("the surname is missing", "Give it with --surname.", value=form.surname)
+        raise InputRefused(
+            "the surname is missing", "Give it with --surname.", value=form.surname, code="surname_missing"
+        )
     return {"surname": surname, "first_names": first_names_of(form.first_names), "branch": form.branch}
 
 
 def check_branch(connection: Connection, code: str) -> None:
     """Raises InputRefused for a branch that is not on record."""
     if connection.scalar(select(branch.c.code).where(branch.c.code == code)) is None:
-        raise InputRefused("no such branch on record", "See: ancadmin db places list", value=code)
+        raise InputRefused(
+            "no such branch on record", "See: ancadmin db places list", value=code, code="branch_unknown"
+        )
 
 
 def _enter(batch: Batch, reading: Reading, said: dict[str, str]) -> int:
@@ -147,6 +164,7 @@ def _again(batch: Batch, known: dict[str, Any], said: dict[str, str], on: date) 
             "someone else is on record under this ID number",
             "See: ancadmin member show ID; one number for two people has to be cleared up first.",
             value=said["surname"],
+            code="id_shared",
         )
     rules.check_applies(record_of(batch.connection, known), on)
     batch.changed(difference(member, known["id"], known, said))

@@ -1,6 +1,7 @@
 """How to reach a member: corrected by hand, and kept when an earlier import is undone."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import update
 
@@ -35,9 +36,13 @@ def change_contact(
         raise UsageError("nothing to change is given", "Give --cell, --email or --voting-district.")
     with session.batch("member contact") as batch:
         row = member_row(batch.connection, text, batch.today, batch.policy)
-        number, branch = row["id"], row["branch"]
-        wish = Wish("member contact", Act.CONTACT, branch, str(number), why, number, detail=after)
-        return captured(session, batch, wish, do_contact, f"change members of branch {branch}")
+        wish = to_contact(row, after, why)
+        return captured(session, batch, wish, do_contact, f"change members of branch {wish.place}")
+
+
+def to_contact(row: dict[str, Any], after: dict[str, str], why: str) -> Wish:
+    """The wish that a row of members is reached as `contacts_of` says."""
+    return Wish("member contact", Act.CONTACT, row["branch"], str(row["id"]), why, row["id"], detail=after)
 
 
 def do_contact(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Contacted:

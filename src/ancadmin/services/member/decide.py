@@ -1,5 +1,6 @@
 """Decisions about one member: checked against what is on record, written as rows that are never overwritten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import Kind, Made, Record
 from ancadmin.errors import InputRefused
 from ancadmin.services.approvals.captured import Outcome, Signed, Wish, captured
-from ancadmin.services.member.whose import member_row
+from ancadmin.services.member.whose import member_row, numbered
 from ancadmin.services.session import Session
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle
@@ -68,23 +69,46 @@ def decide(session: Session, text: str, kind: Kind, *, on: date, why: str, until
 
     Raises InputRefused when the record does not allow it, NotAllowed to those who may not decide there.
     """
-    detail = {"kind": str(kind), "until": until.isoformat() if until else None}
-    return _captured(session, _COMMAND[kind], text, on, why, detail)
+    why = require_reason(why)
+    return _captured(session, _COMMAND[kind], text, lambda row: to_decide(row, kind, on=on, why=why, until=until))
 
 
 def settle_objection(session: Session, text: str, *, settled: date, why: str) -> Decided:
     """Closes the open objection: from `settled` on it holds no more. Raises InputRefused, NotAllowed."""
-    return _captured(session, "member object", text, settled, why, {"ends": True})
+    why = require_reason(why)
+    return _captured(session, "member object", text, lambda row: to_settle(row, settled, why))
 
 
 def lift_discipline(session: Session, text: str, *, lifted: date, why: str, kind: Kind | None = None) -> Decided:
     """Ends an expulsion or a suspension: from `lifted` on it holds no more. Raises InputRefused, NotAllowed."""
-    detail = {"ends": True, "kind": str(kind) if kind else None}
-    return _captured(session, "member discipline", text, lifted, why, detail)
+    why = require_reason(why)
+    return _captured(session, "member discipline", text, lambda row: to_lift(row, lifted, why, kind))
+
+
+def to_decide(row: dict[str, Any], kind: Kind, *, on: date, why: str, until: date | None = None) -> Wish:
+    """The wish for a decision about a row of members."""
+    return _wish(_COMMAND[kind], row, on, why, {"kind": str(kind), "until": until.isoformat() if until else None})
+
+
+def to_settle(row: dict[str, Any], settled: date, why: str) -> Wish:
+    """The wish that the open objection to a row of members is closed."""
+    return _wish("member object", row, settled, why, {"ends": True})
+
+
+def to_lift(row: dict[str, Any], lifted: date, why: str, kind: Kind | None = None) -> Wish:
+    """The wish that the discipline in force about a row of members ends; of both, `kind`."""
+    return _wish("member discipline", row, lifted, why, {"ends": True, "kind": str(kind) if kind else None})
 
 
 def do_decide(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Decided:
     """Does what one of COMMANDS wishes, whose member is settled then."""
+    done = write_decision(session, batch, wish, signed)
+    settle(batch, numbered([done.id_number]))
+    return done
+
+
+def write_decision(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Decided:
+    """`do_decide` for those who settle many together."""
     del session
     row = row_of(batch.connection, wish)
     record = record_of(batch.connection, row)
@@ -95,7 +119,6 @@ def do_decide(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Dec
         ends_on = _day(wish.said("until"))
         _check(record, kind, wish.day, ends_on, batch.today)
         written = add_decision(batch, signed, row["id"], kind, begins_on=wish.day, ends_on=ends_on, why=wish.why)
-    settle(batch, select(member.c.id).where(member.c.id == row["id"]))
     batch.counts.update(decisions=1, member=row["id"])
     return as_decided(batch, row["id_number"], written)
 
@@ -182,14 +205,17 @@ def require_reason(why: str) -> str:
     return why.strip()
 
 
-def _captured(session: Session, command: str, text: str, on: date, why: str, detail: dict[str, Any]) -> Decided:
-    """A wish about the member with the ID number `text`, in a batch of its own."""
-    why = require_reason(why)
+def _wish(command: str, row: dict[str, Any], on: date, why: str, detail: dict[str, Any]) -> Wish:
+    number = row["id"]
+    act = COMMANDS[command]
+    return Wish(command, act, row["branch"], str(number), why, number, on.isoformat(), detail)
+
+
+def _captured(session: Session, command: str, text: str, made: Callable[[dict[str, Any]], Wish]) -> Decided:
+    """The wish `made` of the row of the member with the ID number `text`, in a batch of its own."""
     with session.batch(command) as batch:
-        row = member_row(batch.connection, text, batch.today, batch.policy)
-        number, branch = row["id"], row["branch"]
-        wish = Wish(command, COMMANDS[command], branch, str(number), why, number, on.isoformat(), detail)
-        return captured(session, batch, wish, do_decide, f"decide about members of branch {branch}")
+        wish = made(member_row(batch.connection, text, batch.today, batch.policy))
+        return captured(session, batch, wish, do_decide, f"decide about members of branch {wish.place}")
 
 
 def _check(record: Record, kind: Kind, on: date, until: date | None, today: date) -> None:

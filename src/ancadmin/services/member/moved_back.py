@@ -31,12 +31,21 @@ def take_back_transfers(batch: Batch, number: int) -> tuple[list[Kept], list[tup
 
 
 def _stood_on(number: int) -> ColumnElement[bool]:
-    later, record = transfer.alias("later"), member.alias("record")
+    later, record, last = transfer.alias("later"), member.alias("record"), transfer.alias("last")
     again = select(later.c.id).where(
         later.c.member == transfer.c.member,
         later.c.id > transfer.c.id,
         later.c.batch != number,
         later.c.reversed_by.is_(None),
     )
-    elsewhere = select(record.c.id).where(record.c.id == transfer.c.member, record.c.branch != transfer.c.to_branch)
+    # Of several transfers of a batch the last one says where its member ought to be now.
+    led_to = (
+        select(last.c.to_branch)
+        .where(last.c.member == transfer.c.member, last.c.batch == number, last.c.reversed_by.is_(None))
+        .order_by(last.c.id.desc())
+        .limit(1)
+        .correlate(transfer)
+        .scalar_subquery()
+    )
+    elsewhere = select(record.c.id).where(record.c.id == transfer.c.member, record.c.branch != led_to)
     return or_(again.correlate(transfer).exists(), elsewhere.correlate(transfer).exists())

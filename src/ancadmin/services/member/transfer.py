@@ -42,11 +42,16 @@ def transfer_member(session: Session, text: str, *, to: str, on: date, why: str)
     why = require_reason(why)
     with session.batch(COMMAND) as batch:
         row = member_row(batch.connection, text, batch.today, batch.policy)
-        number, there = row["id"], row["branch"]
-        detail = {"from": there, "to": to, "cause": "transfer"}
-        wish = Wish(COMMAND, Act.TRANSFER, to, str(number), why, number, on.isoformat(), detail)
+        there = row["branch"]
+        wish = to_transfer(row, to, on, why)
         what = f"transfer members of branch {there} to {to}"
         return captured(session, batch, wish, do_transfer, what, places=(there, to))
+
+
+def to_transfer(row: dict[str, Any], to: str, on: date, why: str) -> Wish:
+    """The wish that a row of members moves to the branch `to`."""
+    number, detail = row["id"], {"from": row["branch"], "to": to, "cause": "transfer"}
+    return Wish(COMMAND, Act.TRANSFER, to, str(number), why, number, on.isoformat(), detail)
 
 
 def do_transfer(session: Session, batch: Batch, wish: Wish, signed: Signed) -> Transferred:
@@ -97,9 +102,11 @@ def _check(batch: Batch, row: dict[str, Any], wish: Wish) -> None:
         )
     rules.check_not_ahead(wish.day, batch.today)
     if batch.connection.scalar(select(branch.c.code).where(branch.c.code == to)) is None:
-        raise InputRefused("no such branch on record", "See: ancadmin db places list", value=to)
+        raise InputRefused("no such branch on record", "See: ancadmin db places list", value=to, code="branch_unknown")
     if to == row["branch"]:
-        raise InputRefused("is of that branch already", "See: ancadmin member history ID", value=to)
+        raise InputRefused(
+            "is of that branch already", "See: ancadmin member history ID", value=to, code="of_that_branch"
+        )
     record = record_of(batch.connection, row)
     rules.check_transfer(record, _last_moved(batch.connection, row["id"]), wish.day)
 

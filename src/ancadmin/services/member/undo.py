@@ -178,7 +178,10 @@ def _ended_since(connection: Connection, number: int) -> list[dict[str, Any]]:
     undos = select(batch_table.c.number).where(batch_table.c.undoes == number)
     rows = connection.execute(
         select(decision).where(
-            decision.c.batch == number, decision.c.reversed_by.is_not(None), decision.c.reversed_by.not_in(undos)
+            decision.c.batch == number,
+            decision.c.reversed_by.is_not(None),
+            decision.c.reversed_by != number,  # what ended it goes with it
+            decision.c.reversed_by.not_in(undos),
         )
     )
     return [dict(row) for row in rows.mappings()]
@@ -219,6 +222,7 @@ def _reinstate(batch: Batch, number: int) -> None:
     rows = batch.connection.execute(
         select(old).where(
             old.c.reversed_by == number,
+            old.c.batch != number,
             old.c.batch.not_in(undone),
             select(ended.c.id)
             .where(
@@ -250,7 +254,7 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     kept: list[Kept] = []
     entered = select(member.c.id).where(member.c.batch == number, member.c.merged_into.is_(None))
     for person in connection.scalars(entered.order_by(member.c.id)).all():
-        why = _needed_for(connection, person)
+        why = _needed_for(connection, person, number)
         if why is None:
             gone.append(person)
         else:
@@ -265,8 +269,8 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     return len(gone), kept
 
 
-def _needed_for(connection: Connection, person: int) -> str | None:
-    """What still holds about the person, in words; None for nothing."""
+def _needed_for(connection: Connection, person: int, number: int) -> str | None:
+    """What still holds about the person batch `number` entered, in words; None for nothing."""
     holds = decision.c.reversed_by.is_(None)
     for why, query in (
         ("a decision about them holds", select(decision.c.id).where(decision.c.member == person, holds)),
@@ -292,6 +296,7 @@ def _needed_for(connection: Connection, person: int) -> str | None:
             .where(
                 change.c.table_name == "member",
                 change.c.key == str(person),
+                change.c.batch != number,
                 batch_table.c.undone_by.is_(None),
                 batch_table.c.undoes.is_(None),
             ),

@@ -1,9 +1,10 @@
 """Finding the member a command is about, by the ID number that was typed."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from ancadmin.db.schema import member, merge
 from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
@@ -26,6 +27,7 @@ def typed_id_number(text: str, today: date, policy: Policy) -> str:
             f"not an ID number: {str(problem).replace('_', ' ')}",
             f"See what is wrong with it: ancadmin check id '{text}'",
             value=text,
+            code=str(problem),
         )
     return digits
 
@@ -58,8 +60,14 @@ def _numbered(connection: Connection, text: str, today: date, policy: Policy) ->
             "nobody on record has this ID number",
             "Look for them by name: ancadmin member find SURNAME; new people apply: ancadmin member apply",
             value=id_number,
+            code="not_on_record",
         )
     return dict(row)
+
+
+def numbered(id_numbers: Collection[str]) -> Select[tuple[int]]:
+    """The ids of the members with some ID numbers; of records merged into others, those others'."""
+    return select(func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id_number.in_(id_numbers))
 
 
 def asked_row(session: Session, text: str) -> dict[str, Any]:

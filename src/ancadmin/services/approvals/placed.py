@@ -1,0 +1,35 @@
+"""What the matrix lets a caller do, for many decisions in one batch: looked up once a kind, not once a decision."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ancadmin.domain.authorisation import Act
+from ancadmin.domain.roles import Role
+from ancadmin.services.operator.reach import branches_reached
+from ancadmin.services.session import Session
+
+
+class Placed:
+    """`holds_at_once` (authority.py) for branches, as two questions, and with what was found out before kept."""
+
+    def __init__(self, session: Session, connection: Connection) -> None:
+        self._session, self._connection = session, connection
+        self._reached: dict[frozenset[Role], frozenset[str] | None] = {}
+
+    def alone(self, act: Act, places: Collection[str], on: date | None) -> bool:
+        """Whether a decision effective on a day (None: it has none) holds at once: every place is reached."""
+        able = self._session.policy.authorisation.alone(act, on, self._session.today)
+        return self._session.sole_operator or all(self._reaches(able, place) for place in places)
+
+    def may_ask(self, act: Act, places: Collection[str]) -> bool:
+        """Whether the caller may record it at all: one of the places is reached."""
+        able = self._session.policy.authorisation.may_ask(act)
+        return any(self._reaches(able, place) for place in places)
+
+    def _reaches(self, able: frozenset[Role], place: str) -> bool:
+        if able not in self._reached:
+            self._reached[able] = branches_reached(self._session, self._connection, able)
+        reached = self._reached[able]
+        return reached is None or place in reached

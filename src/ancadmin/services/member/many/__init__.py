@@ -1,0 +1,1 @@
+"""Decisions about many people, from a file."""
