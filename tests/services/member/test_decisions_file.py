@@ -181,6 +181,7 @@ def test_a_file_without_both_columns_is_refused(placed, text):
     assert len(refused.err.splitlines()) == 2
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_who_may_only_ask_has_a_file_of_requests(placed):
     applied(placed, PRIYA, surname="Naidoo", branch="30901001")
     placed("operator", "add", "nobody", "--name", "S", "--role", "branch_secretary", "--place", "79700012")

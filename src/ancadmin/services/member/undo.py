@@ -15,6 +15,7 @@ from ancadmin.db.schema import (
     merge,
     register_listing,
     register_row,
+    transfer,
 )
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.decisions import APPLICATION, Kind
@@ -265,6 +266,7 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
         forget_suggestions(batch, select(member.c.id).where(member.c.id.in_(gone)))
         forget_reminders(batch, select(member.c.id).where(member.c.id.in_(gone)))
         connection.execute(delete(decision).where(decision.c.member.in_(gone)))
+        connection.execute(delete(transfer).where(transfer.c.member.in_(gone)))
         connection.execute(delete(member).where(member.c.id.in_(gone)))
     return len(gone), kept
 
