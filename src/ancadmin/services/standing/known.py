@@ -191,8 +191,8 @@ def _reversed(connection: Connection, known: date) -> Select[Any]:
     real = beneath(connection, change)
     decided = and_(real.c.table_name == decision.name, real.c.field == decision.c.reversed_by.name)
     first = _first_changes(connection, known, decided).subquery("first")
-    found: Select[Any] = select(cast(first.c.key, Integer), cast(real.c.old, Integer))
-    return found.join_from(first, real, real.c.id == first.c.id)
+    parts: list[ColumnElement[Any]] = [cast(column, Integer) for column in (first.c.key, real.c.old)]
+    return select(*parts).join_from(first, real, real.c.id == first.c.id)
 
 
 def _first_changes(connection: Connection, known: date, wanted: ColumnElement[bool]) -> Select[Any]:
