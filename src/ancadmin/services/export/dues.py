@@ -57,7 +57,7 @@ def export_dues(
 
 
 def _statement(connection: Connection, row: dict[str, Any], day: date, policy: Policy) -> StatementOfDues:
-    found = standing_of(connection, row["id"], day, policy)
+    found = standing_of(connection, row["id"], day)
     if found is None:
         raise InputRefused(
             "nobody is listed before the day of joining or applying", "Give a later day.", value=day.isoformat()

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, String, bindparam, select
 
 from ancadmin.db.schema import allocation, decision, member, standing
 from ancadmin.domain.dues import DuesPeriod, dues
@@ -20,7 +21,7 @@ from ancadmin.services.standing.calendars import ready, recorded_terms
 from ancadmin.services.standing.causes import causes
 from ancadmin.services.standing.facts import MATCHER
 from ancadmin.services.standing.known import as_known, reckon
-from ancadmin.services.standing.query import recorded, standing_on
+from ancadmin.services.standing.query import listed_on, recorded
 
 NOT_LISTED = "Before the day of joining or applying a person is not listed."
 _MOST_LOOKS = 500
@@ -54,22 +55,24 @@ def explain(session: Session, text: str, *, on: date | None, known: date | None 
     detail = {"on": day.isoformat(), "known": known and known.isoformat(), "full_ids": full_ids}
     with session.reading("member explain", member=asked["id"], **detail) as connection:
         if known is None:
-            return _explained(session, connection, asked, day)
+            return explain_record(session, connection, asked, day)
         related = merged_together(connection, asked["id"])
         with as_known(session, connection, known, related) as then:
             row = seen_then(then, connection, asked["id"], day)
             reckon(then, connection, select(member.c.id).where(member.c.id == row["id"]))
-            return _explained(then, connection, row, day, known.isoformat())
+            return explain_record(then, connection, row, day, known.isoformat())
 
 
-def _explained(
+def explain_record(
     session: Session, connection: Connection, row: dict[str, Any], day: date, known_on: str | None = None
 ) -> Explanation:
-    """The answer from the store as the connection shows it."""
+    """The answer about a row of `member`, from the store as the connection shows it. Raises ConfigurationError, and
+    InputRefused for a day beyond the calendars.
+    """
     on = day.isoformat()
     ready(connection, day, session.policy)
-    found = standing_of(connection, row["id"], day, session.policy)
-    next_change_on, next_status = _next_change(connection, row["id"], found, day, session.policy)
+    found = standing_of(connection, row["id"], day)
+    next_change_on, next_status = _next_change(connection, row["id"], found, day)
     facts = facts_of(connection, row, found, day, session.policy)
     status = found["status"] if found else None
     return Explanation(
@@ -84,14 +87,21 @@ def _explained(
     )
 
 
-def standing_of(connection: Connection, member_id: int, day: date, policy: Policy) -> RowMapping | None:
-    """The member's row of `standing_on`; None for somebody not listed on the day."""
-    this = select(standing.c.member).where(standing.c.member == member_id)
-    return connection.execute(with_days_ahead(standing_on(day, policy, this), day)).mappings().first()
+def standing_of(connection: Connection, member_id: int, day: date) -> RowMapping | None:
+    """The member's row of `standing_on`, with `with_days_ahead`; None for somebody not listed on the day. The caller
+    has seen that the store is `ready`.
+    """
+    return connection.execute(_of_one(), {"of": member_id, "on": day.isoformat()}).mappings().first()
+
+
+@cache
+def _of_one() -> Select[Any]:
+    on = bindparam("on", type_=String)
+    return with_days_ahead(listed_on(on), on).where(standing.c.member == bindparam("of"))
 
 
 def _next_change(
-    connection: Connection, member_id: int, found: RowMapping | None, day: date, policy: Policy
+    connection: Connection, member_id: int, found: RowMapping | None, day: date
 ) -> tuple[str | None, str | None]:
     """The next day on which the rules give another status than `found`: asked on each day on which something begins or
     ends, as far as the calendar reaches.
@@ -103,7 +113,7 @@ def _next_change(
     else:
         ahead = next_day(day.isoformat(), (found[name] for name in CANDIDATES))
     for _ in range(_MOST_LOOKS):
-        then = None if ahead is None or ahead > reach else standing_of(connection, member_id, _day(ahead), policy)
+        then = None if ahead is None or ahead > reach else standing_of(connection, member_id, _day(ahead))
         if ahead is None or then is None:
             return None, None
         if found is None or then["status"] != found["status"]:

@@ -66,18 +66,19 @@ def _query(
     day: date, policy: Policy, members: Members | None, status: Status | None, place: ColumnElement[str]
 ) -> Select[Any]:
     standing = standing_on(day, policy, members).subquery("standing_on")
-    place = place.label("branch")
+    # Sorted apart: along the index on the branch each member would have to be looked up in another place of the file.
+    apart = place.concat("")
     query = (
         select(
             member.c.id_number,
             member.c.surname,
             member.c.first_names,
-            place,
+            place.label("branch"),
             standing.c.status,
             standing.c.paid_until,
             standing.c.arrears_cents,
         )
         .join(standing, standing.c.member == member.c.id)
-        .order_by(place, member.c.surname, member.c.first_names, member.c.id_number)
+        .order_by(apart, member.c.surname, member.c.first_names, member.c.id_number)
     )
     return query if status is None else query.where(standing.c.status == status.value)

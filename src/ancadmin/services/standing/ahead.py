@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from ancadmin.db.schema import allocation, decision, standing
+from ancadmin.services.standing.query import Day
 
 CANDIDATES = (
     "paid_until",
@@ -19,11 +20,11 @@ CANDIDATES = (
 """Columns of `with_days_ahead` any of which may be the next change."""
 
 
-def with_days_ahead(query: Select[Any], day: date) -> Select[Any]:
-    """A query of `standing_on` for the same day with two columns more: the next day after it on which a decision
-    begins or ends (`decision_ahead`), and the next value date of money that may count (`money_ahead`).
+def with_days_ahead(query: Select[Any], day: date | ColumnElement[str]) -> Select[Any]:
+    """A query of `standing_on`, or `listed_on`, for the same day with two columns more: the next day after it on which
+    a decision begins or ends (`decision_ahead`), and the next value date of money that may count (`money_ahead`).
     """
-    on = day.isoformat()
+    on: Day = day.isoformat() if isinstance(day, date) else day
     return query.add_columns(_decision_ahead(on).label("decision_ahead"), _money_ahead(on).label("money_ahead"))
 
 
@@ -32,7 +33,7 @@ def next_day(day: str, candidates: Iterable[str | None]) -> str | None:
     return min((one for one in candidates if one is not None and one > day), default=None)
 
 
-def _decision_ahead(on: str) -> ColumnElement[str]:
+def _decision_ahead(on: Day) -> ColumnElement[str]:
     begins, ends = decision.c.begins_on, decision.c.ends_on
     return (
         select(func.min(case((begins > on, begins), else_=ends)))
@@ -42,7 +43,7 @@ def _decision_ahead(on: str) -> ColumnElement[str]:
     )
 
 
-def _money_ahead(on: str) -> ColumnElement[str]:
+def _money_ahead(on: Day) -> ColumnElement[str]:
     counted = (
         select(func.min(allocation.c.value_date))
         .where(

@@ -30,7 +30,7 @@ from ancadmin.services.standing.facts import MATCHER
 Members = Select[tuple[int]]
 Condition = ColumnElement[bool]
 Day = str | ColumnElement[str]
-"""A day as ISO text, or a column of days."""
+"""A day as ISO text, or a column of days or a parameter."""
 
 OWES, AHEAD_ONLY = 2, 1
 """`counted_as`: dues are owed; none are owed yet, but money may be there already."""
@@ -51,11 +51,16 @@ def standing_on(day: date, policy: Policy, members: Members | None = None) -> Se
     not reckoned for.
     """
     del policy  # its fees and months are in the calendar and in `standing`; ready() holds them against it
-    on = day.isoformat()
+    query = listed_on(day.isoformat())
+    return query if members is None else query.where(standing.c.member.in_(members))
+
+
+def listed_on(on: Day) -> Select[Any]:
+    """The query of `standing_on`, of which `on` may be a parameter: made once, it is asked again and again."""
     money = money_on(on)
     settled = fee_calendar.alias("settled")
     status = _status(on, settled)
-    query = (
+    return (
         select(
             standing.c.member,
             status.label("status"),
@@ -77,7 +82,6 @@ def standing_on(day: date, policy: Policy, members: Members | None = None) -> Se
         .select_from(_joined(on, settled, money))
         .where(standing.c.listed_from <= on)
     )
-    return query if members is None else query.where(standing.c.member.in_(members))
 
 
 def counted_as(on: Day) -> ColumnElement[int]:
@@ -110,7 +114,7 @@ def _before_dues(on: Day) -> dict[Status, Condition]:
     }
 
 
-def _status(on: str, settled: FromClause) -> ColumnElement[str]:
+def _status(on: Day, settled: FromClause) -> ColumnElement[str]:
     """The first rule that holds. Conditions in the order of RULES; a missing row makes a condition not hold."""
     covered = standing.c.covered_from <= on
     lodged_in_time = _OBJECTION.c.begins_on < standing.c.probation_ends_on
@@ -124,7 +128,7 @@ def _status(on: str, settled: FromClause) -> ColumnElement[str]:
     return case(*[(conditions[rule.status], literal(rule.status.value)) for rule in RULES])
 
 
-def _arrears(on: str, status: ColumnElement[str], settled: FromClause, money: ColumnElement[int]) -> ColumnElement[int]:
+def _arrears(on: Day, status: ColumnElement[str], settled: FromClause, money: ColumnElement[int]) -> ColumnElement[int]:
     """Fees of the periods begun (all before the next), less the money; nothing while paid ahead, before the clock
     starts, or where no dues are owed.
     """
@@ -141,7 +145,7 @@ def _arrears(on: str, status: ColumnElement[str], settled: FromClause, money: Co
     return case((or_(covered_to.is_(None), covered_to > on, status.in_(free)), 0), else_=charged - money)
 
 
-def money_on(on: str) -> ColumnElement[int]:
+def money_on(on: Day) -> ColumnElement[int]:
     """What counts on the day, in cents: the stored total, or the sum up to the day where some came later."""
     counted = (
         select(func.coalesce(cast(func.sum(allocation.c.cents), BigInteger), 0))
@@ -165,7 +169,7 @@ def counting() -> tuple[Condition, ...]:
     return (allocation.c.reversed_by.is_(None), not_in_opening)
 
 
-def _joined(on: str, settled: Any, money: ColumnElement[int]) -> FromClause:
+def _joined(on: Day, settled: Any, money: ColumnElement[int]) -> FromClause:
     """Everyone's row, with the period of the fee calendar the money reaches, and what was decided."""
     paid_periods = fee_calendar.alias("paid_periods")
     reached = (
