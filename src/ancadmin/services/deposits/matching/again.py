@@ -8,7 +8,7 @@ from sqlalchemy import true as yes
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import insert_rows
-from ancadmin.db.schema import alias, change, decision, deposit, member
+from ancadmin.db.schema import alias, branch, change, decision, deposit, member, transfer
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.domain.near_misses import is_cut_out
@@ -85,14 +85,17 @@ def _last_look(batch: Batch) -> tuple[int, str, str] | None:
 
 
 def _changed(connection: Connection, since: int, days: list[str]) -> bool:
-    """Members came on record, something about them was changed or decided, or an officer said what a reference means,
-    in later batches than `since`; one of these was taken back; or a decision begins after the first of two days, the
-    last look's and today, and not after the other.
+    """Members or branches came on record, something about members was changed or decided, they were moved, or an
+    officer said what a reference means, in later batches than `since`; one of these was taken back; or a decision
+    begins after the first of two days, the last look's and today, and not after the other.
     """
     later = [
         exists().where(member.c.batch > since),
         exists().where(change.c.batch > since, change.c.table_name == member.name),
         exists().where(decision.c.batch > since),
+        # Redrawn wards move many members at once, and no field of each is noted.
+        exists().where(transfer.c.batch > since),
+        exists().where(branch.c.batch > since),
         exists().where(or_(alias.c.batch > since, alias.c.reversed_by > since)),
         exists().where(batch_table.c.number > since, batch_table.c.undoes.is_not(None)),
         exists().where(decision.c.begins_on > days[0], decision.c.begins_on <= days[1]),
