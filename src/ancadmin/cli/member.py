@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -164,17 +164,13 @@ def history(
     from ancadmin.services.member.history import history as events
 
     output = chosen(form, as_json, file)
-    columns = (
-        Column("on", "on"),
-        Column("what", "what"),
-        Column("why", "why"),
-        Column("who", "who"),
-        Column("recorded_at", "recorded"),
-        Column("batch", "batch", "number"),
-    )
+    columns = (Column("on", "on"), Column("what", "what"), Column("why", "why"), Column("recorded", "recorded"))
     state = state_of(ctx)
     session = state.session()
-    show_rows(output, columns, events(session, id_number, full_ids=output.shows_full_ids))
+    told = events(session, id_number, full_ids=output.shows_full_ids)
+    if output.format is Format.TABLE:
+        told = [{**one, "recorded": _recorded(one)} for one in told]
+    show_rows(output, columns, told)
     _say_merged(state, session, id_number)
 
 
@@ -215,6 +211,11 @@ def _say_merged(state: State, session: "Session", text: str) -> None:
     told = told_of_merge(session, text)
     if told is not None:
         state.say(told)
+
+
+def _recorded(one: dict[str, Any]) -> str:
+    """When and by whom, in a narrow column."""
+    return f"{one['recorded_at'][:16].replace('T', ' ')}\n{one['who']}, batch {one['batch']}"
 
 
 member_decisions.add_to(app)

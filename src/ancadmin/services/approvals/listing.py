@@ -14,6 +14,7 @@ from ancadmin.services.approvals.authority import may_approve
 from ancadmin.services.approvals.kinds import KINDS
 from ancadmin.services.approvals.requests import APPROVED, effective_on
 from ancadmin.services.member.renumber import COMMAND as RENUMBER
+from ancadmin.services.member.transfer import COMMAND as TRANSFER
 from ancadmin.services.member.within import members_within
 from ancadmin.services.operator.reach import branches_reached, sees_unplaced
 from ancadmin.services.session import Session
@@ -26,8 +27,9 @@ def listed(
 ) -> list[dict[str, Any]]:
     """Requests that wait, oldest first, or with `decided` all: of the places reached, those the caller asked for, or
     with `mine` these alone. Rows request, kind, subject, senders (ID numbers of whom it is about, or whose money it is,
-    within reach; none where it is nobody's), receiver (of whom it is to be, or the number that is to be hers, or None),
-    from_branch and to_branch (of a transfer, else None), cents, place, on (the day it takes effect, or None), why,
+    within reach, and of a transfer whom the branch is to accept; none where it is nobody's), receiver (of whom it is to
+    be, or the number that is to be hers, or None), from_branch and to_branch (of a transfer, else None), cents, place,
+    on (the day it takes effect, or None), why,
     asked_by, asked_at, batch, yours (may the caller approve it?), verdict, decided_by, decided_at, decided_why,
     decided_in, own_work. `full_ids` is for the record.
     """
@@ -55,7 +57,7 @@ class _Reach:
         own = approval_request.c.asked_by == self.session.account
         if mine or self.branches is None:
             return own if mine else true()
-        by_member = or_(approval_request.c.place.is_(None), approval_request.c.kind == "member transfer")
+        by_member = or_(approval_request.c.place.is_(None), approval_request.c.kind == TRANSFER)
         return or_(own, by_member, approval_request.c.place.in_(sorted(self.branches)))
 
     def sees(self, row: Row[Any], concerned: Sequence[int], seen: Sequence[int]) -> bool:
@@ -71,6 +73,8 @@ def _shown(reach: _Reach, row: Row[Any]) -> dict[str, Any] | None:
     seen = _kept(connection, [*whose, *receivers], reach.within)
     if not reach.sees(row, [*whose, *receivers], list(seen)):
         return None
+    if row.kind == TRANSFER:  # who is to accept somebody of another branch has to know whom
+        seen = _kept(connection, whose, None)
     said = content.get("detail") or {}
     on = effective_on(content)
     names = ("kind", "subject", "cents", "place", "why", "asked_by", "asked_at", "batch")
@@ -86,8 +90,8 @@ def _shown(reach: _Reach, row: Row[Any]) -> dict[str, Any] | None:
         "own_work": row.verdict is not None and row.asked_by == row.decided_by,
         "senders": [row.subject] if row.kind == _APPLY else senders,
         "receiver": said["to"] if row.kind == RENUMBER else to,
-        "from_branch": said.get("from") if row.kind == "member transfer" else None,
-        "to_branch": said.get("to") if row.kind == "member transfer" else None,
+        "from_branch": said.get("from") if row.kind == TRANSFER else None,
+        "to_branch": said.get("to") if row.kind == TRANSFER else None,
     }
 
 

@@ -22,13 +22,13 @@ from ancadmin.domain.money import rands
 from ancadmin.domain.since import FROM_EVER
 from ancadmin.domain.standing import RULE_NUMBERS, SENTENCES, Status
 from ancadmin.services.batch.kept import member_words
+from ancadmin.services.member.events import Event, event, signed
+from ancadmin.services.member.moves import disputes, moved_in, requests, transfers
 from ancadmin.services.member.whose import merged_records
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
 
 _SENTENCES = {RULE_NUMBERS[status.value]: sentence for status, sentence in SENTENCES.items()}
-
-Event = dict[str, Any]
 
 
 def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
@@ -38,22 +38,23 @@ def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
     """
     row = seen_member(session, text)
     with session.reading("member history", member=row["id"], full_ids=full_ids) as connection:
-        events = [*_events(connection, row["id"]), *_merges(connection, row["id"])]
+        events = [*_events(connection, row), *_merges(connection, row["id"])]
         for gone in merged_records(connection, row["id"]):
             told = f"under {member_words(gone['id_number'])}: "
-            events += [{**event, "what": told + event["what"]} for event in _events(connection, gone["id"])]
+            events += [{**one, "what": told + one["what"]} for one in _events(connection, dict(gone))]
         recorded = _batches(connection, {event["batch"] for event in events})
-    for event in events:
-        known = recorded[event["batch"]]
-        event.update(recorded_at=known.finished_at, who=known.operator, policy_version=known.policy_version)
-        event["on"] = event["on"] or known.today
-    return sorted(events, key=lambda event: (event["on"], event["batch"]))
+    for one in events:
+        known = recorded[one["batch"]]
+        one.update(recorded_at=known.finished_at, who=known.operator, policy_version=known.policy_version)
+        one["on"] = one["on"] or known.today
+    return sorted(events, key=lambda one: (one["on"], one["batch"]))
 
 
-def _events(connection: Connection, member_id: int) -> Iterator[Event]:
+def _events(connection: Connection, row: dict[str, Any]) -> Iterator[Event]:
     """All there is of one record."""
-    for part in (_register_rows, _changes, _decisions, _money, _named, _statuses):
-        yield from part(connection, member_id)
+    yield from requests(connection, row["id"], row["id_number"])
+    for part in (_register_rows, transfers, disputes, _changes, _decisions, _money, _named, _statuses):
+        yield from part(connection, row["id"])
 
 
 def _merges(connection: Connection, member_id: int) -> Iterator[Event]:
@@ -67,16 +68,10 @@ def _merges(connection: Connection, member_id: int) -> Iterator[Event]:
         .order_by(merge.c.id)
     )
     for row in rows:
-        approved = f" (approved by {row.approved_by})" if row.approved_by else ""
         what = f"{member_words(row.gone_number)} merged into {member_words(row.kept_number)}"
-        yield _event(None, f"{what}{approved}", row.batch, why=row.why)
+        yield event(None, f"{what}{signed(row.asked_by, row.approved_by)}", row.batch, why=row.why)
         if row.reversed_by is not None:
-            yield _event(None, f"{what}: taken apart again", row.reversed_by)
-
-
-def _event(on: str | None, what: str, number: int, *, why: str | None = None, cents: int | None = None) -> Event:
-    """One line. `on` is None for what has no day but that of its batch."""
-    return {"on": on, "what": what, "why": why, "cents": cents, "batch": number, "recorded_at": None, "who": None}
+            yield event(None, f"{what}: taken apart again", row.reversed_by)
 
 
 def _batches(connection: Connection, numbers: set[int]) -> dict[int, Any]:
@@ -111,7 +106,7 @@ def _register_rows(connection: Connection, member_id: int) -> Iterator[Event]:
             for name, text in (("notes", row.notes), ("repairs", row.repairs), ("problems", _problems(row.problems)))
             if text
         ]
-        yield _event(None, f"register {where}: {row.outcome}", row.batch, why="; ".join(said) or None)
+        yield event(None, f"register {where}: {row.outcome}", row.batch, why="; ".join(said) or None)
 
 
 def _problems(text: str | None) -> str:
@@ -119,9 +114,10 @@ def _problems(text: str | None) -> str:
 
 
 def _changes(connection: Connection, member_id: int) -> Iterator[Event]:
-    """Fields of the record that were changed."""
+    """Fields of the record that were changed, with the reason given, else the command."""
+    moved = moved_in(connection, member_id)
     rows = connection.execute(
-        select(change.c.field, change.c.old, change.c.new, change.c.batch, batch.c.command)
+        select(change.c.field, change.c.old, change.c.new, change.c.batch, batch.c.command, batch.c.counts)
         .join(batch, batch.c.number == change.c.batch)
         # That a record was merged is told once, by the merge.
         .where(
@@ -132,20 +128,26 @@ def _changes(connection: Connection, member_id: int) -> Iterator[Event]:
         .order_by(change.c.id)
     )
     for row in rows:
-        field = row.field.replace("_", " ")
-        yield _event(None, f"{field}: {row.old or '-'} → {row.new or '-'}", row.batch, why=row.command)
+        if row.field == member.c.branch.name and row.batch in moved:
+            continue
+        why = json.loads(row.counts).get("why") or row.command
+        if row.field == member.c.id_number.name:
+            what = f"ID number: {member_words(row.old)} → {member_words(row.new)}".replace("member ", "")
+        else:
+            what = f"{row.field.replace('_', ' ')}: {row.old or '-'} → {row.new or '-'}"
+        yield event(None, what, row.batch, why=why)
 
 
 def _decisions(connection: Connection, member_id: int) -> Iterator[Event]:
     rows = connection.execute(select(decision).where(decision.c.member == member_id).order_by(decision.c.id)).all()
     for row in rows:
         until = f" until {row.ends_on}" if row.ends_on else ""
-        approved = f" (approved by {row.approved_by})" if row.approved_by else ""
-        yield _event(row.begins_on, f"decision {row.id}: {row.kind}{until}{approved}", row.batch, why=row.why)
+        what = f"decision {row.id}: {row.kind}{until}{signed(row.asked_by, row.approved_by)}"
+        yield event(row.begins_on, what, row.batch, why=row.why)
         if row.reversed_by is not None:
             instead = next((one for one in rows if one.batch == row.reversed_by and one.kind == row.kind), None)
             what = f"replaced by decision {instead.id}" if instead else "taken back"
-            yield _event(None, f"decision {row.id} ({row.kind}) {what}", row.reversed_by)
+            yield event(None, f"decision {row.id} ({row.kind}) {what}", row.reversed_by)
 
 
 def _money(connection: Connection, member_id: int) -> Iterator[Event]:
@@ -156,10 +158,10 @@ def _money(connection: Connection, member_id: int) -> Iterator[Event]:
     for row in rows:
         how = "matched by ID number" if row.reason == "id_reference" else row.reason.replace("_", " ")
         what = f"deposit {row.deposit}: {rands(row.cents)} credited ({how})"
-        yield _event(row.value_date, what, row.batch, why=row.why, cents=row.cents)
+        yield event(row.value_date, what, row.batch, why=row.why, cents=row.cents)
         if row.reversed_by is not None:
             what = f"deposit {row.deposit}: {rands(row.cents)} taken back"
-            yield _event(None, what, row.reversed_by, why=row.reversed_why, cents=-row.cents)
+            yield event(None, what, row.reversed_by, why=row.reversed_why, cents=-row.cents)
 
 
 def _named(connection: Connection, member_id: int) -> Iterator[Event]:
@@ -172,7 +174,7 @@ def _named(connection: Connection, member_id: int) -> Iterator[Event]:
     for row in rows:
         reason = (row.reason or row.state).replace("_", " ")
         what = f"deposit {row.id}: {rands(row.cents)} not credited ({reason})"
-        yield _event(row.value_date, what, row.matched_in or row.batch)
+        yield event(row.value_date, what, row.matched_in or row.batch)
 
 
 def _statuses(connection: Connection, member_id: int) -> Iterator[Event]:
@@ -184,9 +186,9 @@ def _statuses(connection: Connection, member_id: int) -> Iterator[Event]:
         sentence = _SENTENCES.get(row.rule, "Not listed.")
         what = f"status: {before} → {after}"
         on = None if row.changed_on == FROM_EVER else row.changed_on
-        yield _event(on, what, row.batch, why=f"{sentence} Because of: {row.because}")
+        yield event(on, what, row.batch, why=f"{sentence} Because of: {row.because}")
         if row.reversed_by is not None:
-            yield _event(None, f"sweep undone: {after} → {before}", row.reversed_by)
+            yield event(None, f"sweep undone: {after} → {before}", row.reversed_by)
 
 
 def _words(status: str | None) -> str:

@@ -12,36 +12,36 @@ _FIELDS = ("id_number", "born", "gender")
 
 
 def take_back_numbers(batch: Batch, number: int) -> tuple[list[Kept], list[tuple[str, str]]]:
-    """Lets the numbers batch `number` made lead to a record go, so that a record it corrected can have its own again;
-    those something stands on are kept and named. Returns these, and the fields of records that stay with them.
+    """Lets the former numbers batch `number` put aside go, so that the records can have them again; those on whose new
+    number something stands are kept and named. Returns these, and the fields of records that stay with them.
     """
     connection = batch.connection
+    corrected = connection.execute(
+        select(change.c.key, change.c.new, member.c.id)
+        .join(member, member.c.id_number == change.c.old)
+        .where(
+            change.c.batch == number,
+            change.c.table_name == member.name,
+            change.c.field == member.c.id_number.name,
+            member.c.batch == number,
+            member.c.origin == FORMER,
+        )
+    ).all()
     kept: list[Kept] = []
     stay: list[tuple[str, str]] = []
-    made = select(member).where(member.c.batch == number, member.c.origin == FORMER)
-    for former in connection.execute(made).all():
-        corrected = connection.execute(
-            select(change.c.key, change.c.new).where(
-                change.c.batch == number,
-                change.c.table_name == member.name,
-                change.c.field == member.c.id_number.name,
-                change.c.old == former.id_number,
-            )
-        ).first()
-        record = former.merged_into if corrected is None else int(corrected.key)
-        rests_on = former.id_number if corrected is None else corrected.new
-        why = _needed_for(connection, number, former.id, record, rests_on)
+    for row in corrected:
+        why = _needed_for(connection, number, row.id, int(row.key), row.new)
         if why is None:
-            connection.execute(delete(member).where(member.c.id == former.id))
+            connection.execute(delete(member).where(member.c.id == row.id))
             batch.counts["numbers_put_back"] = batch.counts.get("numbers_put_back", 0) + 1
             continue
-        kept.append(Kept(f"{member_words(rests_on)}: ID number", f"{why}: undo that first", record))
-        stay += [(str(record), field) for field in _FIELDS]
+        kept.append(Kept(f"{member_words(row.new)}: ID number", f"{why}: undo that first", int(row.key)))
+        stay += [(row.key, field) for field in _FIELDS]
     return kept, stay
 
 
-def _needed_for(connection: Connection, number: int, former: int, record: int, rests_on: str) -> str | None:
-    """What stands on the number that came in, in words; None for nothing. `former`: the row of the one that went."""
+def _needed_for(connection: Connection, number: int, former: int, record: int, new: str) -> str | None:
+    """What stands on a new number, in words; None for nothing. `former`: the row of the old one."""
     stands = select(batch_table.c.number).where(
         batch_table.c.number > number, batch_table.c.undone_by.is_(None), batch_table.c.undoes.is_(None)
     )
@@ -61,7 +61,7 @@ def _needed_for(connection: Connection, number: int, former: int, record: int, r
             "a deposit came in under it",
             select(deposit.c.matched_in).where(
                 deposit.c.member == record,
-                deposit.c.id_number == rests_on,
+                deposit.c.id_number == new,
                 deposit.c.reversed_by.is_(None),
                 deposit.c.matched_in > number,
             ),
