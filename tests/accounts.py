@@ -4,6 +4,7 @@ import io
 import os
 import pwd
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ def _leave_as(person: pwd.struct_passwd, line: list[str], out: Path, err: Path) 
     """Runs the line as `person` and leaves the child with its exit code; nothing of pytest runs in it again."""
     code = 1
     try:
+        # The interpreter's own files may be closed to others, so what commands import late is imported now.
+        import_module("ancadmin.services.batch.undo")
         from ancadmin.cli.app import run
 
         os.setgroups([])

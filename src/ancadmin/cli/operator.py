@@ -23,6 +23,11 @@ AccountArgument = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="Operating-system account (SQLite) or login (PostgreSQL)")
 ]
 
+RoleOption = Annotated[Role, typer.Option("--role", help="What they are")]
+PlaceOption = Annotated[
+    str, typer.Option("--place", metavar="CODE", help="For where: `national`, or a province, region or branch")
+]
+
 
 @app.callback()
 def operator() -> None:
@@ -40,10 +45,8 @@ def add(
     ctx: typer.Context,
     account: AccountArgument,
     name: Annotated[str, typer.Option("--name", help="The person's own name")],
-    role: Annotated[Role, typer.Option("--role", help="What they are")],
-    place: Annotated[
-        str, typer.Option("--place", metavar="CODE", help="For where: `national`, or a province, region or branch")
-    ],
+    role: RoleOption,
+    place: PlaceOption,
     dry_run: DryRunOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
@@ -53,7 +56,8 @@ def add(
     Example: ancadmin operator add thandi --name "Thandi Nkosi" --role auditor --place national
 
     A regional secretary gives the role of branch secretary, a provincial officer those of a region, a national
-    officer every role.
+    officer every role; `policy.toml` may say otherwise. Somebody on the list already gets a further role: operator
+    grant.
     """
     from dataclasses import asdict
 
@@ -65,9 +69,39 @@ def add(
     state.conclude(f"{done.account} is {role.words} for {done.place}", "ancadmin operator list", dry_run=dry_run)
 
 
+@app.command()
+def grant(
+    ctx: typer.Context,
+    account: AccountArgument,
+    role: RoleOption,
+    place: PlaceOption,
+    dry_run: DryRunOption = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give an operator a further role.
+
+    Example: ancadmin operator grant thandi --role regional_organiser --place EKU
+    """
+    from dataclasses import asdict
+
+    from ancadmin.services.operator.add import grant_role
+
+    state = state_of(ctx)
+    done = grant_role(state.session(dry_run=dry_run), account, role=role, place=place)
+    show_result(chosen(form, as_json, None), asdict(done))
+    state.conclude(f"{done.account} is {role.words} for {done.place} too", "ancadmin operator list", dry_run=dry_run)
+
+
 @app.command("list")
-def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = False, file: FileOption = None) -> None:
-    """Who may use the store, and as what.
+def list_(
+    ctx: typer.Context,
+    ended: Annotated[bool, typer.Option("--all", help="Also the roles that were taken back")] = False,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+    file: FileOption = None,
+) -> None:
+    """Who may use the store, and as what: in your places, and above them.
 
     Example: ancadmin operator list
     """
@@ -79,9 +113,11 @@ def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = F
         Column("role", "role"),
         Column("place", "place"),
         Column("since", "since"),
+        *([Column("until", "until")] * ended),
+        Column("given_by", "given by"),
         Column("batch", "batch", "number"),
     ]
-    show_rows(chosen(form, as_json, file), columns, list_operators(state_of(ctx).session()))
+    show_rows(chosen(form, as_json, file), columns, list_operators(state_of(ctx).session(), ended=ended))
 
 
 @app.command()
@@ -89,11 +125,13 @@ def revoke(
     ctx: typer.Context,
     account: AccountArgument,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the record")],
+    role: Annotated[Role | None, typer.Option("--role", help="Only this role")] = None,
+    place: Annotated[str | None, typer.Option("--place", metavar="CODE", help="Only roles for this place")] = None,
     dry_run: DryRunOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take every role of an account back.
+    """Take roles of an account back: those named, or every one.
 
     Example: ancadmin operator revoke thandi --why "Left the office"
     """
@@ -102,7 +140,8 @@ def revoke(
     from ancadmin.services.operator.revoke import revoke_operator
 
     state = state_of(ctx)
-    done = revoke_operator(state.session(dry_run=dry_run), account, why=why)
+    done = revoke_operator(state.session(dry_run=dry_run), account, why=why, role=role, place=place)
     show_result(chosen(form, as_json, None), asdict(done))
-    summary = f"{done.account} is no operator any more ({'; '.join(done.roles)})"
+    became = f"keeps {done.left} other" if done.left else "is no operator any more"
+    summary = f"{done.account} {became} ({'; '.join(done.roles)} taken back)"
     state.conclude(summary, "ancadmin operator list", dry_run=dry_run)

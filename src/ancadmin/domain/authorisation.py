@@ -47,11 +47,13 @@ class Authority:
 @dataclass(frozen=True)
 class Matrix:
     """The authority over every kind of decision. `back_days`: how many days back what a role records alone, or
-    approves, may take effect; a role that is not named has no such limit.
+    approves, may take effect; a role that is not named has no such limit. `gives`: which roles a role gives others, and
+    takes back, within its own place.
     """
 
     authorities: Mapping[Act, Authority]
     back_days: Mapping[Role, int] = field(default_factory=dict)
+    gives: Mapping[Role, frozenset[Role]] = field(default_factory=dict)
 
     def alone(self, act: Act, on: date | None, today: date) -> frozenset[Role]:
         """The roles whose decision of this kind, effective on a day (None: it has none), holds at once."""
@@ -64,6 +66,15 @@ class Matrix:
     def approve(self, act: Act, on: date | None, today: date) -> frozenset[Role]:
         """The roles that may approve what others asked for, effective on a day (None: it has none)."""
         return self._reaching_back(self.authorities[act].approve, on, today)
+
+    def givers(self, role: Role) -> frozenset[Role]:
+        """The roles whose holders may give, or take back, `role`; a national officer gives every role."""
+        return frozenset({Role.NATIONAL_OFFICER, *(giver for giver, given in self.gives.items() if role in given)})
+
+    @property
+    def giving(self) -> frozenset[Role]:
+        """The roles whose holders give any role at all."""
+        return frozenset(role for role in Role if any(role in self.givers(given) for given in Role))
 
     def _reaching_back(self, roles: frozenset[Role], on: date | None, today: date) -> frozenset[Role]:
         back = 0 if on is None else (today - on).days

@@ -42,20 +42,6 @@ SEES_UNPLACED = DECIDES | {Role.AUDITOR}
 # The levels an approval climbs, lowest first.
 LEVELS = (Role.MEMBERSHIP_OFFICER, Role.REGIONAL_SECRETARY, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER)
 
-# Who gives and takes which roles, within the place the own role is held for.
-GIVES: dict[Role, frozenset[Role]] = {
-    Role.REGIONAL_SECRETARY: frozenset({Role.BRANCH_SECRETARY}),
-    Role.PROVINCIAL_OFFICER: frozenset(
-        {Role.BRANCH_SECRETARY, Role.MEMBERSHIP_OFFICER, Role.REGIONAL_ORGANISER, Role.REGIONAL_SECRETARY}
-    ),
-    Role.NATIONAL_OFFICER: frozenset(Role),
-}
-
-
-def givers(role: Role) -> frozenset[Role]:
-    """The roles whose holders may give, or take back, `role`."""
-    return frozenset(giver for giver, given in GIVES.items() if role in given)
-
 
 def either(roles: Collection[Role]) -> str:
     """The roles as people say them: `regional secretary, provincial officer or national officer`."""

@@ -28,7 +28,8 @@ def read_matrix(section: Table, shipped: Mapping[str, Any]) -> Matrix:
         given.wrong(kind, "is no kind of decision", f"The kinds are: {', '.join(Act)}.", given.entries[kind])
     decisions = Table({**shipped["decisions"], **given.entries}, given.name, section.faults)
     authorities = {act: _authority(decisions.table(act)) for act in Act}
-    return Matrix(authorities, _back_days(section.table("back_days", shipped["back_days"])))
+    gives = _gives(section.table("gives", shipped["gives"]))
+    return Matrix(authorities, _back_days(section.table("back_days", shipped["back_days"])), gives)
 
 
 def _authority(kind: Table) -> Authority:
@@ -54,6 +55,22 @@ def _roles(kind: Table, part: str) -> frozenset[Role]:
         else:
             found.update(LEVELS[LEVELS.index(Role(role)) :] if above else [Role(role)])
     return frozenset(found)
+
+
+def _gives(section: Table) -> dict[Role, frozenset[Role]]:
+    """Who gives which roles. An auditor's role may be given like any other; only a national officer makes another."""
+    for role in section.entries:
+        if role not in set(Role) - {Role.AUDITOR}:
+            section.wrong(role, "names no role that gives others", f"Write one of: {', '.join(Role)}.", role)
+    found = {}
+    for role in (role for role in Role if role in section.entries):
+        names = section.entries[role]
+        able = [one for one in Role if one is not Role.NATIONAL_OFFICER]
+        if not isinstance(names, list) or not set(map(str, names)) <= set(able):
+            section.wrong(role, "must be a list of roles", f"Write some of: {', '.join(able)}.", names)
+            continue
+        found[role] = frozenset(Role(name) for name in names)
+    return found
 
 
 def _back_days(section: Table) -> dict[Role, int]:

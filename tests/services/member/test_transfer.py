@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import insert
 from tests.services.deposits.working import MOKOENA, NAIDOO, register, session, undo
 from tests.services.member.test_merge_registers import person
 
+from ancadmin.db.schema import operator, operator_role
 from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.approvals.deciding import approve, refuse
@@ -25,8 +27,11 @@ def as_registered(office):
     """Mokoena and Naidoo in good standing in 2020, of one branch; batches 2 and 3."""
     paid = {"joined_on": "2014-01-01", "last_payment_on": "2020-01-01", "last_payment": "20.00"}
     register(office, [person(MOKOENA, **paid), person(NAIDOO, surname="Naidoo", **paid)])
-    for account, place in (("anna", HERE), ("bongi", THERE)):
-        office("operator", "add", account, "--name", account, "--role", "branch_secretary", "--place", place)
+    with session(office).store.write() as connection:
+        for account, place in (("anna", HERE), ("bongi", THERE)):
+            connection.execute(insert(operator).values(account=account, name=account, batch=3))
+            role = {"account": account, "role": "branch_secretary", "place": place, "begins_on": "2010-01-01"}
+            connection.execute(insert(operator_role).values({**role, "batch": 3}))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.accounts import STRANGER, as_stranger, open_to_all
+from tests.accounts import STRANGER, as_stranger, on_record, open_to_all
 
 PLACES = """province,region_code,region,branch_code,branch,ward
 GP,EKU,Ekurhuleni,79700012,Tembisa,79700012
@@ -137,14 +137,63 @@ def test_roles_are_given_within_ones_own_reach(office, stranger, mine, at, given
     )
     if not allowed:
         assert "Ask a" in answer.err
-    assert len(office("operator", "list", "--json").json) == 3 if allowed else 2
+    assert len(office("operator", "list", "--json").json) == (3 if allowed else 2)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_policy_says_who_gives_which_role(office, stranger):
+    from ancadmin.policy import policy_text
+
+    add(office, stranger, "membership_officer", "EKU")
+    words = ["operator", "add", "sipho", "--name", "N", "--role", "branch_secretary", "--place", "79700012", "-n"]
+    assert "Ask a regional secretary, provincial officer or national officer" in stranger(*words, code=7).err
+    gives = "[authorisation.gives]\nmembership_officer = ['branch_secretary']\n"
+    own = office.write("own.toml", policy_text(None).replace("[authorisation.gives]\n", gives))
+    stranger("--policy", own, *words)
+
+
+def roles_of(office, who):
+    rows = office("operator", "list", "--all", "--json").json
+    return [(row["role"], row["place"], row["until"] is None) for row in rows if row["account"] == who.account]
+
+
+def test_a_further_role_is_given_and_one_of_them_taken_back(office, stranger):
+    further = ["operator", "grant", stranger.account, "--role", "branch_secretary", "--place", "30901001"]
+    assert "operator add" in office(*further, code=3).err
+    add(office, stranger, "membership_officer", "EKU")
+    assert "operator grant" in add(office, stranger, "branch_secretary", "30901001", code=3).err
+    given = office(*further, "--json").json["batch"]
+    assert "already" in office(*further, code=3).err
+    me = office("batch", "list", "--limit", 1, "--json").json[0]["operator"]
+    rows = {row["role"]: row for row in office("operator", "list", "--json").json if row["account"] == stranger.account}
+    assert (rows["branch_secretary"]["given_by"], rows["branch_secretary"]["batch"]) == (me, given)
+    revoke = ["operator", "revoke", stranger.account, "--why", "Moved"]
+    assert "no such role" in office(*revoke, "--role", "auditor", code=3).err
+    done = office(*revoke, "--role", "membership_officer", "--place", "EKU", "--json")
+    assert (done.json["left"], "keeps 1 other" in done.err) == (1, True)
+    assert roles_of(office, stranger) == [("membership_officer", "EKU", False), ("branch_secretary", "30901001", True)]
+    stranger("deposits", "match", code=7)
+    stranger("member", "list")
+    office("batch", "undo", done.json["batch"])
+    stranger("deposits", "match")
+    office(*revoke)
+    stranger("member", "list", code=7)
+
+
+def test_operators_are_listed_below_ones_place_and_above_it(office, stranger):
+    add(office, stranger, "regional_secretary", "EKU")
+    on_record(office, "here", ("branch_secretary", "79700012"))
+    on_record(office, "above", ("provincial_officer", "GP"))
+    on_record(office, "elsewhere", ("regional_secretary", "DC9"))
+    seen = {row["account"] for row in stranger("operator", "list", "--json").json}
+    assert seen == {office("batch", "list", "--json").json[0]["operator"], "here", "above", stranger.account}
 
 
 def test_what_makes_no_sense_is_refused(office, stranger):
     assert "no such place" in add(office, stranger, "auditor", "nowhere", code=3).err
     assert "is one for `national`" in add(office, stranger, "national_officer", "EKU", code=3).err
     add(office, stranger, "auditor")
-    assert "already" in add(office, stranger, "auditor", code=3).err
+    assert "is an operator already" in add(office, stranger, "auditor", code=3).err
     assert "not an operator" in office("operator", "revoke", "no-one", "--why", "x", code=3).err
     assert "reason is blank" in office("operator", "revoke", stranger.account, "--why", " ", code=3).err
     me = office("batch", "list", "--json").json[0]["operator"]
@@ -218,6 +267,25 @@ class TestOnTheServerRolesProtect:
         office("operator", "revoke", stranger.account, "--why", "left")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             stranger.psql("SELECT * FROM member")
+
+    def test_rights_somebody_else_passed_on_go_too(self, office, stranger):
+        """The server lets only those take rights back who gave them; the owner, also from those who passed them on."""
+        add(office, stranger, "provincial_officer", "GP")
+        third = Login(office)
+        given = ["--role", "branch_secretary", "--place", "79700012"]
+        stranger("operator", "add", third.account, "--name", "T", *given)
+        third("member", "list")
+        office("operator", "revoke", third.account, "--why", "Left")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            third.psql("SELECT * FROM member")
+        stranger("member", "list")
+        office("operator", "add", third.account, "--name", "T", *given)
+        assert "may not see what the whole store holds" in stranger("check", code=7).err
+        answer = stranger("operator", "revoke", third.account, "--why", "Left", code=7)
+        assert "the server lets only" in answer.err
+        with psycopg.connect(office.db) as connection:
+            connection.execute(f"DROP OWNED BY {third.account}")
+            connection.execute(f"DROP ROLE {third.account}")
 
     def test_a_login_the_server_does_not_know_is_refused(self, office, stranger):
         answer = office(

@@ -1,4 +1,4 @@
-"""Gives an account a role for a place."""
+"""Gives accounts their roles for places: the first one, and further ones."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import operator, operator_role
-from ancadmin.domain.roles import NATIONAL, Role, givers
+from ancadmin.domain.roles import NATIONAL, Role
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.operator.grants import grant, has_login
@@ -15,7 +15,7 @@ from ancadmin.services.session import Session
 
 
 @dataclass(frozen=True)
-class Added:
+class Given:
     """A role given, and in which batch."""
 
     batch: int
@@ -25,28 +25,63 @@ class Added:
     place: str
 
 
-def add_operator(session: Session, account: str, *, name: str, role: Role, place: str) -> Added:
-    """Lets `account` use the store as `role` for `place` and what lies below it. Raises InputRefused for a place or a
-    login that does not exist and for a role already held, NotAllowed to those who may not give this role there.
+def add_operator(session: Session, account: str, *, name: str, role: Role, place: str) -> Given:
+    """Lets `account` use the store as `role` for `place` and what lies below it. Raises InputRefused for somebody who
+    is an operator already, for a place or a login that does not exist; NotAllowed to those who may not give this role.
     """
     account, name = account.strip(), name.strip()
     if not account or not name:
         raise InputRefused("an operator needs an account and a name", 'Write: operator add ACCOUNT --name "A Name" …')
     with session.batch("operator add") as batch:
-        _refuse_odd_place(batch.connection, role, place)
-        require(session, batch.connection, givers(role), place, f"give the role of {role.words} for {place}")
+        if _known(batch, account) is not None:
+            raise InputRefused(
+                f"{account} is an operator already", f"Give a further role: ancadmin operator grant {account} …"
+            )
+        _check(session, batch, role, place)
         _refuse_unknown_login(batch.connection, account)
+        _on_record(batch, account, name)
+        return _given(session, batch, account, name, role, place)
+
+
+def grant_role(session: Session, account: str, *, role: Role, place: str) -> Given:
+    """Gives an operator a further role. Raises InputRefused for somebody who is none, for a role already held and for a
+    place that does not exist; NotAllowed to those who may not give this role there.
+    """
+    with session.batch("operator grant") as batch:
+        name = _known(batch, account)
+        if name is None:
+            raise InputRefused(
+                "not an operator", f'First: ancadmin operator add {account} --name "A Name" …', value=account
+            )
         if _holds(batch, account, role, place):
             raise InputRefused(f"{account} is {role.words} for {place} already", "See: ancadmin operator list")
-        _on_record(batch, account, name)
-        batch.connection.execute(
-            insert(operator_role).values(
-                account=account, role=role, place=place, begins_on=batch.today.isoformat(), batch=batch.number
-            )
+        _check(session, batch, role, place)
+        return _given(session, batch, account, name, role, place)
+
+
+def _check(session: Session, batch: Batch, role: Role, place: str) -> None:
+    """Raises InputRefused for a place that cannot be, NotAllowed to those who may not give this role there."""
+    _refuse_odd_place(batch.connection, role, place)
+    able = session.policy.authorisation.givers(role)
+    require(session, batch.connection, able, place, f"give the role of {role.words} for {place}")
+
+
+def _given(session: Session, batch: Batch, account: str, name: str, role: Role, place: str) -> Given:
+    connection = batch.connection
+    connection.execute(
+        insert(operator_role).values(
+            account=account, role=role, place=place, begins_on=batch.today.isoformat(), batch=batch.number
         )
-        grant(batch.connection, account, role)
-        batch.counts.update(account=account, role=str(role), place=place)
-    return Added(batch.number, account, name, str(role), place)
+    )
+    grant(connection, account, role, session.policy.authorisation)
+    batch.counts.update(account=account, role=str(role), place=place)
+    return Given(batch.number, account, name, str(role), place)
+
+
+def _known(batch: Batch, account: str) -> str | None:
+    """The name of an operator; None for somebody who is none, or none any more."""
+    standing = (operator.c.account == account, operator.c.reversed_by.is_(None))
+    return batch.connection.scalar(select(operator.c.name).where(*standing))
 
 
 def _refuse_odd_place(connection: Connection, role: Role, place: str) -> None:

@@ -7,7 +7,9 @@ only who gives roles may write the tables of operators. On SQLite there are no l
 from sqlalchemy import Connection, select, text
 
 from ancadmin.db.schema import METADATA, operator, operator_role
-from ancadmin.domain.roles import GIVES, Role
+from ancadmin.domain.authorisation import Matrix
+from ancadmin.domain.roles import Role
+from ancadmin.errors import NotAllowed
 
 _TRAILS = {"audit_event", "access_event"}
 _RIGHTS_OVER_OTHERS = {"operator", "operator_role"}
@@ -21,15 +23,16 @@ def has_login(connection: Connection, account: str) -> bool:
     return found is not None
 
 
-def grant(connection: Connection, account: str, role: Role) -> None:
-    """Gives the login what the role needs. Idempotent."""
+def grant(connection: Connection, account: str, role: Role, matrix: Matrix) -> None:
+    """Gives the login what the role needs; who gives roles by the matrix may pass on the rights too. Idempotent."""
     if connection.dialect.name != "postgresql":
         return
     login = connection.dialect.identifier_preparer.quote_identifier(account)
-    option = " WITH GRANT OPTION" if role in GIVES else ""
+    gives = role in matrix.giving
+    option = " WITH GRANT OPTION" if gives else ""
     tables: dict[str, list[str]] = {}
     for name in ("alembic_version", *METADATA.tables):
-        tables.setdefault(_rights(name, role), []).append(f'"{name}"')
+        tables.setdefault(_rights(name, role, gives=gives), []).append(f'"{name}"')
     for rights, names in tables.items():
         connection.exec_driver_sql(f"GRANT {rights} ON {', '.join(names)} TO {login}{option}")
     if role.writes:
@@ -39,24 +42,60 @@ def grant(connection: Connection, account: str, role: Role) -> None:
 
 
 def withdraw(connection: Connection, account: str) -> None:
-    """Takes from the login whatever `grant` gave it. The owner of the tables keeps what owners have."""
+    """Takes from the login whatever `grant` gave it. The owner of the tables keeps what owners have. Who was given the
+    right to pass rights on has to be asked for what they passed on; what is left then is for `refuse_left` to say.
+    """
     if connection.dialect.name != "postgresql" or not has_login(connection, account):
         return
     login = connection.dialect.identifier_preparer.quote_identifier(account)
     schema = _schema(connection)
-    owner = connection.scalar(
-        text("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = :account LIMIT 1"),
-        {"account": account},
-    )
-    if owner is None:
-        for kind in ("TABLES", "SEQUENCES"):
-            connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {login} CASCADE")
+    if _owns(connection, account):
+        return
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    for kind in ("TABLES", "SEQUENCES"):
+        for giver in _givers_of(connection, account):
+            connection.exec_driver_sql(
+                f"REVOKE GRANT OPTION FOR ALL ON ALL {kind} IN SCHEMA {schema} FROM {quote(giver)} CASCADE"
+            )
+        connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {login} CASCADE")
 
 
-def renew(connection: Connection) -> None:
-    """Gives every operator's login again what its roles need: after one was withdrawn, or a table was added."""
+def refuse_left(connection: Connection, account: str) -> None:
+    """Raises NotAllowed where somebody who is no operator any more keeps rights on the server: the server lets only
+    those take rights back who gave them, and those who gave it to these.
+    """
     if connection.dialect.name != "postgresql":
         return
+    givers = _givers_of(connection, account, others=False)
+    if givers and not _owns(connection, account):
+        raise NotAllowed(
+            f"the server lets only {', '.join(givers)} take back what {account} may do there",
+            "Ask them to revoke the role, or the owner of the tables.",
+        )
+
+
+def _givers_of(connection: Connection, account: str, *, others: bool = True) -> list[str]:
+    """The logins that passed rights on to an account; with `others` not the caller, nor the owner of the tables."""
+    found = connection.scalars(
+        text(
+            "SELECT DISTINCT pg_get_userbyid(one.grantor) FROM pg_class AS made, aclexplode(made.relacl) AS one "
+            "WHERE made.relnamespace = current_schema()::regnamespace AND pg_get_userbyid(one.grantee) = :account "
+            "AND NOT (:others AND (one.grantor = made.relowner OR pg_get_userbyid(one.grantor) = current_user)) "
+            "ORDER BY 1"
+        ),
+        {"account": account, "others": others},
+    )
+    return [str(name) for name in found]
+
+
+def renew(connection: Connection, matrix: Matrix) -> None:
+    """Gives every operator's login again what its roles need: after one was withdrawn, or a table was added. Who does
+    not own the tables gives to those who were left without, and not to themselves: the server would refuse it.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    caller = str(connection.scalar(text("SELECT session_user")))
+    owns = _owns(connection, caller)
     held = connection.execute(
         select(operator_role.c.account, operator_role.c.role)
         .join(operator, operator.c.account == operator_role.c.account)
@@ -65,16 +104,27 @@ def renew(connection: Connection) -> None:
         )
     )
     for row in held.all():
-        if has_login(connection, row.account):
-            grant(connection, row.account, Role(row.role))
+        if has_login(connection, row.account) and (owns or _is_without(connection, row.account)):
+            grant(connection, row.account, Role(row.role), matrix)
 
 
-def _rights(table: str, role: Role) -> str:
+def _owns(connection: Connection, account: str) -> bool:
+    """Whether the tables are the login's own."""
+    query = text("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = :account LIMIT 1")
+    return connection.scalar(query, {"account": account}) is not None
+
+
+def _is_without(connection: Connection, account: str) -> bool:
+    query = text("SELECT has_table_privilege(:account, 'operator', 'SELECT')")
+    return not connection.scalar(query, {"account": account})
+
+
+def _rights(table: str, role: Role, *, gives: bool) -> str:
     if table == "alembic_version":
         return "SELECT"
     if table in _TRAILS:
         return "SELECT, INSERT" if role.writes or table == "access_event" else "SELECT"
-    if not role.writes or (table in _RIGHTS_OVER_OTHERS and role not in GIVES):
+    if not role.writes or (table in _RIGHTS_OVER_OTHERS and not gives):
         return "SELECT"
     return "SELECT, INSERT, UPDATE, DELETE"
 

@@ -1,4 +1,4 @@
-"""Takes every role of an account back."""
+"""Takes roles of an account back, one or all."""
 
 from dataclasses import dataclass
 
@@ -6,62 +6,69 @@ from sqlalchemy import select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import operator, operator_role
-from ancadmin.domain.roles import Role, givers
+from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
-from ancadmin.services.operator.grants import renew, withdraw
+from ancadmin.services.operator.grants import refuse_left, renew, withdraw
 from ancadmin.services.operator.reach import refuse_no_officer, require
 from ancadmin.services.session import Session
 
 
 @dataclass(frozen=True)
 class Revoked:
-    """Which roles were taken back, as `role of place`."""
+    """Which roles were taken back, as `role of place`, and how many are `left`."""
 
     batch: int
     account: str
     roles: list[str]
+    left: int
 
 
-def revoke_operator(session: Session, account: str, *, why: str) -> Revoked:
-    """From now on `account` may not use the store. Raises InputRefused for someone who is no operator, NotAllowed to
-    those who may not take one of the roles back, and for the last national officer.
+def revoke_operator(
+    session: Session, account: str, *, why: str, role: Role | None = None, place: str | None = None
+) -> Revoked:
+    """Takes back the roles of `account` that agree with `role` and `place`; who has none left may not use the store.
+    Raises InputRefused for someone who is no operator or holds no such role, NotAllowed to those who may not take one
+    of the roles back, and for the last national officer.
     """
     if not why.strip():
         raise InputRefused("the reason is blank", "Say why with --why TEXT.")
     with session.batch("operator revoke") as batch:
-        known = (
-            batch.connection.execute(
-                select(operator).where(operator.c.account == account, operator.c.reversed_by.is_(None))
-            )
-            .mappings()
-            .first()
-        )
+        connection = batch.connection
+        standing = (operator.c.account == account, operator.c.reversed_by.is_(None))
+        known = connection.execute(select(operator).where(*standing)).mappings().first()
         if known is None:
             raise InputRefused("not an operator", "See: ancadmin operator list", value=account)
-        roles = batch.connection.execute(
+        held = connection.execute(
             select(operator_role)
             .where(operator_role.c.account == account, operator_role.c.reversed_by.is_(None))
             .order_by(operator_role.c.id)
         )
-        taken = [dict(row) for row in roles.mappings()]
+        rows = [dict(row) for row in held.mappings()]
+        taken = [row for row in rows if role in (None, row["role"]) and place in (None, row["place"])]
+        if not taken:
+            raise InputRefused(f"{account} holds no such role", "See: ancadmin operator list", value=place or str(role))
         for row in taken:
-            role = Role(row["role"])
-            what = f"take the role of {role.words} for {row['place']} back"
-            require(session, batch.connection, givers(role), row["place"], what)
-        _take_back(batch, dict(known), taken)
-        refuse_no_officer(batch.connection)
-        withdraw(batch.connection, account)
-        renew(batch.connection)
+            own = Role(row["role"])
+            what = f"take the role of {own.words} for {row['place']} back"
+            require(session, connection, session.policy.authorisation.givers(own), row["place"], what)
+        _take_back(batch, None if len(taken) < len(rows) else dict(known), taken)
+        refuse_no_officer(connection)
+        withdraw(connection, account)
+        if len(taken) == len(rows):
+            refuse_left(connection, account)
+        renew(connection, session.policy.authorisation)
         batch.counts.update(account=account, roles=len(taken), why=why.strip())
-    return Revoked(batch.number, account, [f"{Role(row['role']).words} of {row['place']}" for row in taken])
+    words = [f"{Role(row['role']).words} of {row['place']}" for row in taken]
+    return Revoked(batch.number, account, words, len(rows) - len(taken))
 
 
-def _take_back(batch: Batch, known: dict[str, object], taken: list[dict[str, object]]) -> None:
-    account = known["account"]
+def _take_back(batch: Batch, known: dict[str, object] | None, taken: list[dict[str, object]]) -> None:
+    """Ends the roles `taken`, and lets go of the operator `known` who has none left."""
     gone = {"reversed_by": batch.number}
-    batch.changed(difference(operator, account, known, gone))
-    batch.connection.execute(update(operator).where(operator.c.account == account).values(gone))
+    if known is not None:
+        batch.changed(difference(operator, known["account"], known, gone))
+        batch.connection.execute(update(operator).where(operator.c.account == known["account"]).values(gone))
     for row in taken:
         ended = {"ends_on": batch.today.isoformat(), **gone}
         batch.changed(difference(operator_role, row["id"], row, ended))
