@@ -75,6 +75,19 @@ def sample(members: int, seed: int) -> Path:
     return folder
 
 
+def night_of(path: Path, least: int = DUE) -> tuple[str, int]:
+    """The first day after TODAY by which so many members have come due, and how many that is."""
+    store = sqlite3.connect(path)
+    due, night = 0, TODAY
+    query = "SELECT next_change_on, count(*) FROM standing WHERE next_change_on > ? GROUP BY 1 ORDER BY 1"
+    for day, count in store.execute(query, (TODAY,)):
+        due, night = due + count, day
+        if due >= least:
+            break
+    store.close()
+    return night, due
+
+
 def how_right(members: int) -> str:
     """What the benchmarks of HOW_RIGHT say; they leave with another code than 0 where it is not enough."""
     told = []
@@ -180,23 +193,11 @@ class Bench:
         """The first sweep, a night with about 4,000 due, and the check of everyone."""
         first = self.ours("first sweep", "sweep", "--on", TODAY)
         self.rows.append(Row("first sweep", first, each=self.members))
-        night, due = self._night()
+        night, due = night_of(self.store)
         run = self.ours(f"a night with {due:,} due", "sweep", "--on", night)
         self.rows.append(Row(f"a night with {due:,} due", run, most_seconds=2))
         verify = self.ours("sweep --verify", "sweep", "--on", night, "--verify")
         self.rows.append(Row("sweep --verify", verify, each=self.members))
-
-    def _night(self) -> tuple[str, int]:
-        """The first day after TODAY by which DUE members have come due, and how many that is."""
-        store = sqlite3.connect(self.store)
-        due, night = 0, TODAY
-        query = "SELECT next_change_on, count(*) FROM standing WHERE next_change_on > ? GROUP BY 1 ORDER BY 1"
-        for day, count in store.execute(query, (TODAY,)):
-            due, night = due + count, day
-            if due >= DUE:
-                break
-        store.close()
-        return night, due
 
     def papers(self) -> None:
         """The quality of every branch, and one branch's attendance register as PDF, the whole process."""

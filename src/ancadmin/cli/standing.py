@@ -68,20 +68,23 @@ def sweep(
 
 
 def _sweep(state: State, output: Output, on: date | None, told: Told, *, yes: bool, dry_run: bool) -> None:
-    from ancadmin.services.standing.guard import TooManyChanges
+    from ancadmin.services.standing.guard import TooManyChanges, warning
     from ancadmin.services.standing.sweep import sweep as bring
 
+    session = state.session(dry_run=dry_run)
     try:
-        told.answer = bring(state.session(dry_run=dry_run), on, guarded=not yes)
+        told.answer = bring(session, on, guarded=not yes)
     except TooManyChanges as refused:
         told.answer = refused.answer
         show_result(output, refused.answer)
         raise
     done = told.answer
     show_result(output, done, quiet=state.quiet)
-    if done["warning"]:
-        needed = "; without --dry-run it needs --yes" if dry_run and not yes else ""
-        state.say(f"warning: {done['warning']}{needed}")
+    if yes or dry_run:
+        with session.store.connect() as connection:
+            warned = warning(connection, done, session.policy)
+        if warned:
+            state.say(f"warning: {warned}" + ("" if yes else "; without --dry-run it needs --yes"))
     state.conclude(
         f"{done['due']} due, {done['changed']} changed, statuses stand at {done['on']}",
         "ancadmin export attendance-register --branch CODE --cut-off D --meeting-date D",

@@ -29,7 +29,7 @@ def set_up(post, tmp_path):
 
 
 def test_a_sweep_held_back_is_told_with_what_it_would_have_changed(office, post):
-    members(office, 16, 284)
+    members(office, 26, 474)
     office("sweep", "--on", LATER, "--mail-to", OPERATOR, code=7)
     ((to, mail),) = post.taken
     assert (to, mail["To"], mail["Subject"]) == (OPERATOR, OPERATOR, f"ancadmin sweep --on {LATER}: exit 7")
@@ -37,16 +37,15 @@ def test_a_sweep_held_back_is_told_with_what_it_would_have_changed(office, post)
         f"Command: ancadmin sweep --on {LATER}",
         f"Day:     {LATER}",
         "Exit:    7",
-        "Error:   16 of 300 members would change status (5.3 %, more than 5 %); nothing was changed",
+        "Error:   26 of 500 members would change status (5.2 %, more than 5 %); nothing was changed",
         "To do:   See that the clock, --on and the policy are right. If they are: ancadmin sweep --yes",
         "",
         f"on: {LATER}",
-        "due: 16",
-        "changed: 16",
+        "due: 26",
+        "changed: 26",
         "objections open: 0",
-        "warning: 16 of 300 members would change status (5.3 %, more than 5 %)",
         "",
-        "good standing -> grace: 16",
+        "good standing -> grace: 26",
     ]
 
 
@@ -90,7 +89,7 @@ def test_a_store_that_is_not_there_is_told_too(run, office, set_up, tmp_path):
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_without_an_address_nothing_is_sent(office, post):
-    members(office, 16, 284)
+    members(office, 26, 474)
     assert "mail" not in office("sweep", "--on", LATER, code=7).err
     assert post.taken == []
 
@@ -98,7 +97,7 @@ def test_without_an_address_nothing_is_sent(office, post):
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize("spoilt", ["refused", "nobody there", "no server", "no address", "no settings"])
 def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tmp_path, spoilt):
-    members(office, 16, 284)
+    members(office, 26, 474)
     settings, to = tmp_path / "ancadmin.toml", OPERATOR
     if spoilt == "refused":
         post.refuses.add(OPERATOR)
@@ -112,4 +111,4 @@ def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tm
         settings.write_text("[mail]\nhost = 3\n")
     said = office("sweep", "--on", LATER, "--mail-to", to, code=7).err
     assert "ancadmin: the operator was not told by mail: " in said
-    assert "ancadmin: error: 16 of 300 members" in said
+    assert "ancadmin: error: 26 of 500 members" in said

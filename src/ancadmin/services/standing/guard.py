@@ -1,6 +1,6 @@
 """What holds a sweep back that would change more than a night does: the clock may be wrong, or the policy."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, literal, select
@@ -21,15 +21,16 @@ class TooManyChanges(NotAllowed):
         self.answer = answer
 
 
-def warning(connection: Connection, moved: int, day: date, policy: Policy) -> str | None:
-    """What is to be said where `moved` members, who had a status on record, get another, and that are more than the
+def warning(connection: Connection, answer: Mapping[str, Any], policy: Policy) -> str | None:
+    """What is to be said of what a sweep reports where more of those who had a status on record get another than the
     policy's `[sweep]` expects of all who are listed on the day; None where it is not.
 
     Members are counted only as far as that takes: a quiet night costs the same however many there are.
     """
+    moved = sum(one["n"] for one in answer["transitions"] if one["from"] is not None)
     if moved <= policy.sweep_free_changes:
         return None
-    listed = standing.c.listed_from <= day.isoformat()
+    listed = standing.c.listed_from <= answer["on"]
     enough = -(-moved * 100 // policy.sweep_percent) if policy.sweep_percent else moved
     if _count(connection, listed, enough) * policy.sweep_percent >= moved * 100:
         return None

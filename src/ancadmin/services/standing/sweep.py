@@ -37,6 +37,7 @@ from ancadmin.services.standing.guard import TooManyChanges, warning
 from ancadmin.services.standing.query import standing_on
 from ancadmin.services.standing.settle import settle
 from ancadmin.services.standing.sweeps import COMMAND, refuse_going_back
+from ancadmin.services.standing.uncollected import uncollected
 
 NEVER_LISTED = "9999-12-31"
 NOT_LISTED = "5.0"
@@ -70,9 +71,8 @@ class Due(NamedTuple):
 
 def sweep(session: Session, on: date | None = None, *, guarded: bool = False) -> dict[str, Any]:
     """Brings the recorded statuses to `on` (default: today); `objections_open` counts those an open objection holds
-    beyond probation, `warning` says that more changes than the policy expects of a night. Raises InputRefused for a day
-    before the last sweep's: what was recorded since would have to go back; TooManyChanges where there is a warning, if
-    `guarded` and no dry run.
+    beyond probation. Raises InputRefused for a day before the last sweep's: what was recorded since would have to go
+    back; where `guarded`, unless in a dry run, TooManyChanges for more than the policy expects of a night.
     """
     day = on or session.today
     with session.batch(COMMAND) as batch:
@@ -90,28 +90,27 @@ def sweep(session: Session, on: date | None = None, *, guarded: bool = False) ->
             transitions=_listed(transitions),
             objections_open=_objections_open(connection, day.isoformat()),
         )
-        moved = sum(count for (before, _), count in transitions.items() if before is not None)
-        warned = warning(connection, moved, day, batch.policy)
-        if warned and guarded and not session.dry_run:
-            raise TooManyChanges(warned, {"batch": None, **batch.counts, "warning": warned})
-    return {"batch": batch.number, **batch.counts, "warning": warned}
+        warned = warning(connection, batch.counts, batch.policy) if guarded and not session.dry_run else None
+        if warned:
+            raise TooManyChanges(warned, {"batch": None, **batch.counts})
+    return {"batch": batch.number, **batch.counts}
 
 
 def _objections_open(connection: Connection, on: str) -> int:
     """How many people are in probation only because nobody has settled an objection."""
-    query = (
-        select(func.count(standing.c.member.distinct()))
-        .join_from(decision, standing, standing.c.member == decision.c.member)
-        .where(
-            decision.c.kind == "objection",
-            decision.c.reversed_by.is_(None),
-            decision.c.begins_on <= on,
-            or_(decision.c.ends_on.is_(None), decision.c.ends_on > on),
-            standing.c.status == Status.PROBATION.value,
-            standing.c.probation_ends_on <= on,
-        )
+    # Begun at the objections, which are few: joined, SQLite would go through everyone for them.
+    open_still = select(decision.c.member).where(
+        decision.c.kind == "objection",
+        decision.c.reversed_by.is_(None),
+        decision.c.begins_on <= on,
+        or_(decision.c.ends_on.is_(None), decision.c.ends_on > on),
     )
-    return connection.scalar(query) or 0
+    held = select(func.count()).where(
+        standing.c.member.in_(open_still),
+        standing.c.status == Status.PROBATION.value,
+        standing.c.probation_ends_on <= on,
+    )
+    return connection.scalar(held) or 0
 
 
 def _swept(session: Session, batch: Batch, day: date, last_batch: int) -> tuple[int, Counter[tuple[str | None, ...]]]:
@@ -122,8 +121,10 @@ def _swept(session: Session, batch: Batch, day: date, last_batch: int) -> tuple[
         due = connection.scalar(select(func.count()).select_from(CHOSEN)) or 0
         _SWEPT.create(connection, checkfirst=False)
         with ExitStack() as rebuilt, session.progress.step("Sweeping", due) as step:
+            rebuilt.enter_context(uncollected())
+            most = due > CHUNK and due * 2 > (connection.scalar(select(func.count()).select_from(standing)) or 0)
             for table in (standing, status_change):
-                rebuilt.enter_context(indexes_rebuilt(connection, table, when=due > CHUNK))
+                rebuilt.enter_context(indexes_rebuilt(connection, table, when=most))
             periods = Periods(batch.policy)
             for stretch in stretches(connection):
                 looked_at = members_due(connection, members_of(stretch), day, batch.policy)

@@ -20,6 +20,7 @@ from ancadmin.services.standing.facts import days_of, facts_of
 from ancadmin.services.standing.query import standing_on
 from ancadmin.services.standing.settle import DERIVED, is_plain, plain_rows, settled_of
 from ancadmin.services.standing.sweeps import refuse_going_back
+from ancadmin.services.standing.uncollected import uncollected
 
 _SHOWN = 100
 
@@ -39,7 +40,7 @@ def verify(session: Session, on: date | None = None) -> dict[str, Any]:
         ready(connection, day, session.policy)
         calendars += _calendars(connection, session.policy)
         everyone = select(member.c.id, case((is_plain(), 1), else_=0)).where(member.c.merged_into.is_(None))
-        with chosen(connection, everyone):
+        with chosen(connection, everyone), uncollected():
             checked = fetched(connection, "SELECT count(*) FROM chosen")[0][0]
             with session.progress.step("Checking", checked) as step:
                 for number, what in _facts(connection, session.policy):
