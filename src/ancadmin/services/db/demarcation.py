@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     MetaData,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -24,7 +26,7 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import branch, member, transfer
+from ancadmin.db.schema import branch, change, member, transfer
 from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import check_not_ahead
 from ancadmin.domain.demarcation import Fault, Redrawn, redraw
@@ -179,8 +181,17 @@ def _move(batch: Batch, redrawn: Redrawn, on: date, why: str, *, approved_by: st
     unplaced = _unplaced(connection)
     to = _moved(batch, transfer.c.to_branch).where(transfer.c.member == member.c.id).scalar_subquery()
     connection.execute(update(member).where(member.c.id.in_(_moved(batch, transfer.c.member))).values(branch=to))
+    record_branches(batch, transfer.c.batch == batch.number, transfer.c.from_branch, transfer.c.to_branch)
     _MOVE.drop(connection, checkfirst=False)
     return unplaced
+
+
+def record_branches(batch: Batch, which: ColumnElement[bool], old: Column[Any], new: Column[Any]) -> None:
+    """Writes down, for some transfers, that the branch of the record changed: so what was known before can be told."""
+    said = (literal(batch.number), literal(member.name), cast(transfer.c.member, String), literal(member.c.branch.name))
+    names = ["batch", "table_name", "key", "field", "old", "new"]
+    rows = select(*said, old, new).where(which).order_by(transfer.c.id)
+    batch.connection.execute(insert(change).from_select(names, rows))
 
 
 def _moving(on: date) -> Select[Any]:

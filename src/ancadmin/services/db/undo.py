@@ -3,13 +3,19 @@
 from sqlalchemy import ColumnElement, Table, delete, select
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import branch, cost_sheet, member, paper, province, region
+from ancadmin.db.schema import branch, cost_sheet, dispute, member, paper, province, region, transfer
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
 
 # What may stand on a place, nearest first.
 _STANDS_ON = {
-    "branch": ((member.c.branch, "members are on record there"), (paper.c.branch, "papers were issued for it")),
+    "branch": (
+        (member.c.branch, "members are on record there"),
+        (paper.c.branch, "papers were issued for it"),
+        (transfer.c.from_branch, "members were transferred out of it or into it"),
+        (transfer.c.to_branch, "members were transferred out of it or into it"),
+        (dispute.c.branch, "disputes name it"),
+    ),
     "region": ((branch.c.region, "branches lie in it"), (cost_sheet.c.region, "it has cost-comparison sheets")),
     "province": ((region.c.province, "regions lie in it"),),
 }

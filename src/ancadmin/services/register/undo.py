@@ -41,12 +41,14 @@ from ancadmin.db.schema import (
     register_listing,
     register_row,
     register_source,
+    transfer,
 )
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.services.batch.changes import difference, put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.matching.forgetting import forget_suggestions
 from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
+from ancadmin.services.member.disputes.forgetting import DISPUTED_WHY, disputed_by, forget_disputes
 from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
 from ancadmin.services.member.take_again import left_of_merges, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
@@ -199,6 +201,7 @@ def _later_work(number: int) -> list[tuple[str, ColumnElement[bool]]]:
             exists(select(deposit.c.id).where(deposit.c.member == _MADE.c.id, deposit.c.reversed_by.is_(None))),
         ),
         (SENT_WHY, exists(sent_to(_MADE.c.id))),
+        (DISPUTED_WHY, exists(disputed_by(_MADE.c.id))),
         (
             "a schedule of a bulk deposit names them",
             exists(select(bulk_share.c.line).where(bulk_share.c.member == _MADE.c.id)),
@@ -288,6 +291,8 @@ def _remove_members(batch: Batch) -> int:
     forget_pairs(batch, gone)
     forget_suggestions(batch, gone)
     forget_reminders(batch, gone)
+    forget_disputes(batch, gone)
+    connection.execute(delete(transfer).where(transfer.c.member.in_(gone)))
     connection.execute(delete(decision).where(decision.c.member.in_(gone)))
     connection.execute(delete(member).where(member.c.id.in_(gone)))
     return going

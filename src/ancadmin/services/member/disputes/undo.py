@@ -1,12 +1,14 @@
 """Takes back what a batch did to disputes; what an acceptance set right goes with the decisions and fields it made."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
-from ancadmin.db.schema import deposit, dispute, member, proof
+from ancadmin.db.schema import change, deposit, dispute, member, proof
+from ancadmin.domain.disputes import DisputeKind
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
+from ancadmin.services.member.disputes.record import ACCEPTED
 from ancadmin.services.member.disputes.retention import COMMAND
 from ancadmin.services.member.numbers import FORMER
 
@@ -19,10 +21,8 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     if command == COMMAND:
         gone = batch.connection.scalar(select(func.count()).select_from(proof).where(proof.c.removed_in == number))
         return [Kept(f"{gone} documents", "their content is gone for good")] if gone else []
-    led = _take_back_number(batch, number)
-    if led:
-        return led  # the dispute stays accepted as long as its number leads to the member
-    keys, kept = put_back(batch, number, dispute, "dispute")
+    kept = _take_back_number(batch, number)
+    _let_go(batch, number)
     mine = (dispute.c.batch == number, dispute.c.reversed_by.is_(None))
     decided = batch.connection.execute(
         select(dispute.c.id, dispute.c.verdict, dispute.c.decided_in).where(*mine, dispute.c.verdict.is_not(None))
@@ -39,8 +39,39 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     taken = batch.connection.execute(
         update(dispute).where(*mine, dispute.c.verdict.is_(None)).values(reversed_by=batch.number)
     ).rowcount
-    batch.counts.update(disputes_withdrawn=taken, disputes_open_again=len(keys))
+    batch.counts.update(disputes_withdrawn=taken)
     return kept
+
+
+def _let_go(batch: Batch, number: int) -> None:
+    """Whom an acceptance entered the dispute names no more, so that they can go."""
+    batch.connection.execute(update(dispute).where(*_entering(number)).values(member=None))
+
+
+def reopen(batch: Batch, number: int, *, stays: bool) -> list[Kept]:
+    """A dispute decided in a batch is open again, once nothing `stays` of what was set right: else so does the verdict.
+    Comes after the decisions, fields and people of the batch were taken back.
+    """
+    connection = batch.connection
+    made = connection.execute(select(member.c.id, member.c.origin).where(member.c.batch == number)).first()
+    if made is not None and made.origin != FORMER:
+        connection.execute(update(dispute).where(*_entering(number)).values(member=made.id))
+    if stays or made is not None:
+        return []
+    entered = connection.scalars(select(dispute.c.id).where(*_entering(number)))
+    but = [(str(one), dispute.c.member.name) for one in entered]
+    keys, kept = put_back(batch, number, dispute, "dispute", but=but)
+    batch.counts.update(disputes_open_again=len(keys))
+    return kept
+
+
+def _entering(number: int) -> tuple[ColumnElement[bool], ...]:
+    """The dispute whose acceptance in a batch entered somebody."""
+    return (
+        dispute.c.decided_in == number,
+        dispute.c.verdict == ACCEPTED,
+        dispute.c.kind == str(DisputeKind.NOT_ON_RECORD),
+    )
 
 
 def _take_back_number(batch: Batch, number: int) -> list[Kept]:
@@ -61,8 +92,20 @@ def _take_back_number(batch: Batch, number: int) -> list[Kept]:
             )
             .limit(1)
         )
-        if came is not None:
-            why = f"a deposit came in under it since, in batch {came}: undo that first"
+        merged = batch.connection.scalar(
+            select(change.c.batch)
+            .join(batch_table, batch_table.c.number == change.c.batch)
+            .where(
+                change.c.table_name == member.name,
+                change.c.key == str(row.id),
+                batch_table.c.undone_by.is_(None),
+                batch_table.c.undoes.is_(None),
+            )
+            .limit(1)
+        )
+        if came is not None or merged is not None:
+            what = "a deposit came in under it" if came is not None else "the record was merged into another"
+            why = f"{what} since, in batch {came or merged}: undo that first"
             return [Kept(f"{member_words(row.id_number)}: old number", why, row.merged_into)]
         batch.connection.execute(delete(member).where(member.c.id == row.id))
         batch.counts["numbers_put_back"] = 1
