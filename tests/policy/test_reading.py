@@ -42,7 +42,7 @@ def paths(data, above=()):
 WHOLE = {**SHIPPED, "changes": [CHANGE, {"from": date(2028, 1, 1), "minimum_age": 16}]}
 
 
-@pytest.mark.parametrize("path", paths(WHOLE), ids=lambda path: ".".join(map(str, path)))
+@pytest.mark.parametrize("path", list(paths(WHOLE)), ids=lambda path: ".".join(map(str, path)))
 def test_whatever_stands_in_an_entry_it_is_read_or_named(path):
     for odd in ODD:
         data = deepcopy(WHOLE)

@@ -93,6 +93,7 @@ BREAKS = {
     "standing_sample": ["UPDATE standing SET money_cents = 1"],
     "trail": ["UPDATE batch SET operator = 'mallory' WHERE number = 2"],
     "officers": ["UPDATE operator_role SET reversed_by = 1"],
+    "policies": ["UPDATE policy_text SET text = 'grace_months = 30'"],
     "papers": [
         "INSERT INTO paper ({paper}) VALUES ('S1', 'k', 'pdf', '79700012', '', '', '', 0, 0, 'x', 'x', {bytes}, 2)"
     ],
