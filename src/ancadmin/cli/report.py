@@ -1,4 +1,4 @@
-"""`ancadmin report`: dues owed, how well they are collected, and what became of deposits."""
+"""`ancadmin report`: dues owed, how well they are collected, what became of deposits, and how standing changed."""
 
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ancadmin.services.report.ageing import Ageing
     from ancadmin.services.report.cash import CashReport
     from ancadmin.services.report.receivables import Collected
+    from ancadmin.services.report.standing import Flows
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -52,7 +53,7 @@ TargetOption = Annotated[
 
 @app.callback()
 def report() -> None:
-    """What is owed and for how long, how well it is collected, and what became of deposits.
+    """What is owed and for how long, how well it is collected, what became of deposits, and how standing changed.
 
     Example: ancadmin report ageing
     """
@@ -152,6 +153,53 @@ def cash(
     _conclude(state, output, made, made.answer(), paper, target)
 
 
+@app.command()
+def standing(
+    ctx: typer.Context,
+    first: Annotated[
+        date | None,
+        typer.Option("--from", metavar="D", parser=parse_day, help="The first day; else a year up to the last month"),
+    ] = None,
+    last: Annotated[
+        date | None, typer.Option("--to", metavar="D", parser=parse_day, help="The last day; else today")
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="month|quarter", help="A line for each month, or each quarter")
+    ] = "month",
+    branch: BranchOption = None,
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    as_: AsOption = None,
+    target: TargetOption = None,
+    form: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How members moved between statuses.
+
+    Example: ancadmin report standing --from 2025-01-01 --to 2025-12-31 --by quarter
+
+    Who joined, fell into grace, renewed, fell out of it, came back, left or died, as the sweeps recorded it, and how
+    many had each status before and after: opening + in - out = closing. Both days belong to the period.
+    """
+    from ancadmin.domain.flows import Every
+    from ancadmin.services.export.folder import paper_form
+    from ancadmin.services.export.scope import scope_of
+    from ancadmin.services.report import standing as service
+
+    scope, every, paper, state = (
+        scope_of(branch, region, province),
+        _one_of(Every, by, "--by"),
+        paper_form(as_, target),
+        state_of(ctx),
+    )
+    output = chosen(form, as_json, None if paper else target)
+    session = state.session()
+    end = last or session.today
+    begin = first or date(end.year - (end.month < 12), end.month % 12 + 1, 1)
+    made = service.standing_flows(session, scope, begin, end, every=every, form=paper, file=_named(target))
+    _conclude(state, output, made, made.answer(), paper, target)
+
+
 def _level(by: str | None) -> Any:
     from ancadmin.services.report.places import Level
 
@@ -174,7 +222,7 @@ def _named(target: Path | None) -> str | None:
 def _conclude(
     state: State,
     output: Output,
-    made: "Ageing | Collected | CashReport",
+    made: "Ageing | Collected | CashReport | Flows",
     whole: dict[str, Any],
     form: Form | None,
     target: Path | None,

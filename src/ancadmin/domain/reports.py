@@ -56,8 +56,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Chart:
-    """Of a table: `values` (positions of columns) are drawn, for the `labels` of its rows. `lines` are of shares;
-    otherwise bars, of one column.
+    """Of a table: `values` (positions of columns) are drawn, for the `labels` of its rows. `lines` are of shares,
+    or all of counts; otherwise bars, of one column.
     """
 
     title: str

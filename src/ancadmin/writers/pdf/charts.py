@@ -1,4 +1,4 @@
-"""Charts as blocks: shares and amounts as bars lying down, shares over time as lines; in print dark, middle, light."""
+"""Charts as blocks: shares and amounts as bars lying down, shares and counts over time as lines, in three colours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _GAP = 4.5
 
 @dataclass(frozen=True)
 class Series:
-    """A share (0 to 1, None where there is none) for each of the chart's labels."""
+    """A share (0 to 1, None where there is none) for each of the chart's labels; of lines of `counts`, a number."""
 
     title: str
     shares: Sequence[float | None]
@@ -104,17 +104,21 @@ def amounts(
     return _block(drawing)
 
 
-def lines(labels: Sequence[str], series: Sequence[Series], across: float, *, high: float = 190) -> Block:
-    """Shares over time: a line for each series, from left to right in the order of the labels. The scale begins below
-    the least of them, so that what changed shows. A series without any share has no line; without any line the block
-    is empty.
+def lines(
+    labels: Sequence[str], series: Sequence[Series], across: float, *, high: float = 190, counts: bool = False
+) -> Block:
+    """Shares over time, or `counts`: a line for each series, from left to right in the order of the labels. The scale
+    of shares begins below the least of them, so that what changed shows. A series without any share has no line;
+    without any line the block is empty.
     """
+    scale = 1 if counts else 100
     drawn = [place for place, one in enumerate(series) if any(share is not None for share in one.shares)]
     if not drawn:
         return space(0)
     chart = HorizontalLineChart()
-    chart.data = [[None if share is None else share * 100 for share in series[place].shares] for place in drawn]
-    chart.x, chart.y, chart.width, chart.height = 34, 30, across - 50, high - 30 - _LEGEND - 6
+    chart.data = [[None if share is None else share * scale for share in series[place].shares] for place in drawn]
+    left = 52 if counts else 34
+    chart.x, chart.y, chart.width, chart.height = left, 30, across - left - 16, high - 30 - _LEGEND - 6
     chart.joinedLines = 1
     for line, place in enumerate(drawn):
         chart.lines[line].strokeColor = _COLOURS[place]
@@ -129,12 +133,34 @@ def lines(labels: Sequence[str], series: Sequence[Series], across: float, *, hig
     chart.categoryAxis.labels.dy = -3
     chart.categoryAxis.visibleTicks = False
     known = [share for one in series for share in one.shares if share is not None]
-    _share_axis(chart.valueAxis, least=max(0, int(min(known, default=0) * 10 - 0.5) * 10))
+    if counts:
+        _count_axis(chart.valueAxis, round(max(known, default=0)))
+    else:
+        _share_axis(chart.valueAxis, least=max(0, int(min(known, default=0) * 10 - 0.5) * 10))
     _plain(chart.categoryAxis)
     drawing = _drawing(across, high)
     drawing.add(chart)
-    _legend(drawing, series, 34, high - _LEGEND + 8)
+    _legend(drawing, series, left, high - _LEGEND + 8)
     return _block(drawing)
+
+
+def _count_axis(axis: object, most: int) -> None:
+    """From nothing to a round number over the most, in four or five steps."""
+    rough = max(most, 1) / 4
+    power = 10 ** (len(str(int(rough))) - 1)
+    step = max(1, next(one for one in (power, 2 * power, 5 * power, 10 * power) if one >= rough * 0.999))
+    for name, value in {
+        "valueMin": 0,
+        "valueMax": -(-max(most, 1) // step) * step,
+        "valueStep": step,
+        "labelTextFormat": lambda value: f"{round(value):,}".replace(",", " "),
+        "visibleGrid": True,
+        "gridStrokeColor": _GRID,
+        "gridStrokeWidth": 0.4,
+        "visibleTicks": False,
+    }.items():
+        setattr(axis, name, value)
+    _plain(axis)
 
 
 def _share_axis(axis: object, *, least: int) -> None:

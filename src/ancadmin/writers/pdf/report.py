@@ -95,7 +95,7 @@ def _chart(one: Table, chart: Chart, across: float) -> Block | None:
             Series(one.columns[at].title, [None if cells[at] is None else _number(cells[at]) for cells in one.rows])
             for at in chart.values
         ]
-        return lines(one.labels(), series, across)
+        return lines(one.labels(), series, across, counts=one.columns[chart.values[0]].kind is Kind.COUNT)
     (at,) = chart.values
     values = [round(_number(cells[at])) for cells in one.rows]
     if not any(values):

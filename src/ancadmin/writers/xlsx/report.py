@@ -149,7 +149,11 @@ def _draw(sheet: Worksheet, table: Table, chart: Chart, end: int, at: int, acros
     named = sum(column.kind is Kind.TEXT for column in table.columns)
     drawn.set_categories(Reference(sheet, min_col=named, min_row=_HEADING_ROW + 1, max_row=end))
     if isinstance(drawn, LineChart):
-        share_axis(drawn, least=0)
+        if table.columns[chart.values[0]].kind is Kind.COUNT:
+            drawn.y_axis.scaling.min, drawn.y_axis.number_format = 0, "#,##0"
+            plain_axes(drawn)
+        else:
+            share_axis(drawn, least=0)
         colour_lines(drawn)
     else:
         plain_axes(drawn)
