@@ -1,5 +1,6 @@
 """`config policy`: numbers that change with time, a file looked over before it is used, what it would change."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,10 @@ from tests.tamper import sql
 
 from ancadmin.db.schema import METADATA
 from ancadmin.domain.roles import Role
+from ancadmin.errors import NotAllowed
 from ancadmin.policy import policy_text
+from ancadmin.services.config.compare import compare
+from ancadmin.services.export.scope import Scope
 from ancadmin.services.standing.sweep import sweep
 
 FROM_2099 = "\n[[changes]]\nfrom = 2099-01-01\n"
@@ -232,6 +236,22 @@ def test_a_place_is_asked_for_alone_and_must_be_there(settled):
     assert (one["listed"], one["moved"]) == (5, 2)
     settled("config", "policy", "diff", path, "--region", "XYZ", code=3)
     settled("config", "policy", "diff", path, "--region", "EKU", "--branch", "79700012", code=2)
+
+
+@sqlite_only
+def test_an_officer_sees_whom_it_moves_where_their_role_reaches(settled):
+    settled("db", "places", "import", settled.write("places.csv", ELSEWHERE))
+    path = settled.write("longer.toml", as_toml(LONGER))
+    for place, listed in (("EKU", 5), ("BUF", 0)):
+        officer = replace(session_of(settled.db), roles=((Role.MEMBERSHIP_OFFICER, place),), sole_operator=False)
+        with compare(officer, path, ON, None, full_ids=True) as (found, rows):
+            assert found.listed == listed
+            assert len(list(rows)) == found.moved == (2 if listed else 0)
+    with pytest.raises(NotAllowed), compare(officer, path, ON, Scope(region="EKU"), full_ids=None):
+        pass
+
+
+ELSEWHERE = "province,region_code,region,branch_code,branch\nEC,BUF,Buffalo City,10501001,Mdantsane\n"
 
 
 @sqlite_only

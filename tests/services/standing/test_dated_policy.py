@@ -12,7 +12,7 @@ from tests.services.standing.records import put_on_record, session_of, standings
 
 from ancadmin.db.schema import status_change
 from ancadmin.errors import ConfigurationError
-from ancadmin.services.standing.calendars import ready
+from ancadmin.services.standing.calendars import ready, terms
 from ancadmin.services.standing.sweep import sweep
 from ancadmin.services.standing.verify import verify
 
@@ -127,6 +127,13 @@ def test_probation_is_judged_likewise_and_a_period_by_its_first_day(office):
     # 12 months from 10 October 2020, 6 from 10 October 2021 and from 10 April 2022, 24 from 10 October 2022.
     assert standings(session, date(2021, 10, 1))[1].paid_until == date(2024, 10, 10)
     assert standings(session, date(2021, 10, 1))[1].status == "good_standing"
+
+
+def test_a_policy_without_entries_has_the_terms_it_always_had(office):
+    """Stores settled before there were entries need no sweep."""
+    shipped = "fees 1200 from 0001-01-01, 2000 from 2013-01-01; period 12, grace 3, probation 6 months"
+    assert terms(session_of(office.db).policy) == shipped
+    assert terms(session_under(office, SHORTER).policy) == f"{shipped}; grace 1 from 2027-01-01"
 
 
 NO_CHANGE_OF_TERMS = """
