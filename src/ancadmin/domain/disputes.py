@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from ancadmin.domain.dates import add_months
 from ancadmin.domain.decisions import Kind, Made, Record
 from ancadmin.errors import InputRefused, UsageError
 
@@ -66,6 +65,8 @@ def acceptance_to_set_back(record: Record, day: date, paid_on: date | None, lodg
     """The acceptance of a new member who had paid more than so many months before the dispute was lodged: it may be set
     back, not before the application, nor before the payment it is to make count.
     """
+    from ancadmin.domain.dates import add_months  # numpy, which the kinds above must not load: they stand in `--help`
+
     word = record.application
     if record.from_register or word is None or word.kind is not Kind.ACCEPTED:
         raise InputRefused(
