@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, or_, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import (
@@ -10,7 +10,6 @@ from ancadmin.db.schema import (
     change,
     decision,
     deposit,
-    dispute,
     member,
     merge,
     register_listing,
@@ -25,6 +24,9 @@ from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.matching.forgetting import forget_suggestions
 from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
+from ancadmin.services.member.death_undo import takings_back
+from ancadmin.services.member.disputes.forgetting import DISPUTED_WHY, disputed_by, forget_disputes
+from ancadmin.services.member.disputes.undo import reopen as reopen_dispute
 from ancadmin.services.member.merge_undo import (
     forget_pairs,
     merge_of,
@@ -34,9 +36,9 @@ from ancadmin.services.member.merge_undo import (
     take_back_carried,
 )
 from ancadmin.services.member.moved_back import take_back_transfers
+from ancadmin.services.member.reinstating import reinstate
 from ancadmin.services.member.renumber_undo import take_back_numbers
 from ancadmin.services.member.take_again import TakenAgain, take_again
-from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import forget, settle
 
@@ -61,7 +63,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     moved_since, stay = take_back_transfers(batch, number)
     numbered_since, numbers = take_back_numbers(batch, number)
     kept += moved_since + numbered_since
-    _reinstate(batch, number)
+    reinstate(batch, number)
     restored, changed_since = _put_back(batch, number, made, stay + numbers)
     removed, needed = _remove_entered(batch, number)
     settle(batch, select(member.c.id).where(or_(member.c.id.in_(touched), member.c.id.in_(restored))))
@@ -71,7 +73,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     left = kept + changed_since + needed
     if approving and not left:
         reopen(batch, number)
-    return left
+    return left + reopen_dispute(batch, number, stays=bool(left))
 
 
 def command_of(connection: Connection, number: int) -> str:
@@ -183,6 +185,7 @@ def _ended_since(connection: Connection, number: int) -> list[dict[str, Any]]:
             decision.c.reversed_by.is_not(None),
             decision.c.reversed_by != number,  # what ended it goes with it
             decision.c.reversed_by.not_in(undos),
+            decision.c.reversed_by.not_in(takings_back()),
         )
     )
     return [dict(row) for row in rows.mappings()]
@@ -212,42 +215,6 @@ def _continued(row: dict[str, Any], ended_by: int) -> Select[Any]:
     return select(decision).where(decision.c.batch.in_(undos), recorded(decision) == (row["continues"] or row["id"]))
 
 
-def _reinstate(batch: Batch, number: int) -> None:
-    """What the batch had ended holds again, where the row that ended it was taken back just now, unless a register
-    brought it whose import has been undone. (The undo of an officer's batch kept what had been ended, and said so.)
-    """
-    old, ended = decision, decision.alias("ended")
-    undone = select(batch_table.c.number).where(
-        batch_table.c.undone_by.is_not(None), batch_table.c.command.in_(TAKES_ROWS)
-    )
-    rows = batch.connection.execute(
-        select(old).where(
-            old.c.reversed_by == number,
-            old.c.batch != number,
-            old.c.batch.not_in(undone),
-            select(ended.c.id)
-            .where(
-                ended.c.batch == number,
-                ended.c.reversed_by == batch.number,
-                ended.c.continues == recorded(old),
-            )
-            .exists(),
-        )
-    )
-    again = [
-        {
-            **{name: value for name, value in row.items() if name != "id"},
-            "batch": batch.number,
-            "reversed_by": None,
-            "continues": row["continues"] or row["id"],
-        }
-        for row in rows.mappings()
-    ]
-    if again:
-        batch.connection.execute(insert(decision), again)
-    batch.counts["decisions_reinstated"] = len(again)
-
-
 def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
     """People the batch entered, about whom nothing else is on record, go; only the batches still tell of them."""
     connection = batch.connection
@@ -265,6 +232,7 @@ def _remove_entered(batch: Batch, number: int) -> tuple[int, list[Kept]]:
         forget_pairs(batch, gone)
         forget_suggestions(batch, select(member.c.id).where(member.c.id.in_(gone)))
         forget_reminders(batch, select(member.c.id).where(member.c.id.in_(gone)))
+        forget_disputes(batch, select(member.c.id).where(member.c.id.in_(gone)))
         connection.execute(delete(decision).where(decision.c.member.in_(gone)))
         connection.execute(delete(transfer).where(transfer.c.member.in_(gone)))
         connection.execute(delete(member).where(member.c.id.in_(gone)))
@@ -282,7 +250,7 @@ def _needed_for(connection: Connection, person: int, number: int) -> str | None:
             select(deposit.c.id).where(deposit.c.member == person, deposit.c.reversed_by.is_(None)),
         ),
         (SENT_WHY, sent_to(person)),
-        ("they dispute what is on record", select(dispute.c.id).where(dispute.c.member == person)),
+        (DISPUTED_WHY, disputed_by(person)),
         (
             "they were merged with another record",
             select(merge.c.id).where(
