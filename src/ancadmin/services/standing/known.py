@@ -25,6 +25,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     select,
 )
 
@@ -131,12 +132,12 @@ def _policy_then(session: Session, connection: Connection, known: date) -> Polic
 
 def _views(connection: Connection, known: date) -> dict[Table, Select[Any]]:
     batches = _batches(connection, known)
-    views = {entries: _entries(beneath(connection, entries), batches) for entries in ENTRIES}
+    views = {entries: _entries(connection, beneath(connection, entries), batches) for entries in ENTRIES}
     real = beneath(connection, member)
     fields = {field.name: _field(real, field) for field in _FIELDS}
     columns = [fields.get(column.name, column).label(column.name) for column in real.columns]
     people = select(*columns).select_from(real.outerjoin(_THEN, _THEN.c.id == real.c.id))
-    return {**views, member: people.where(real.c.batch.in_(batches))}
+    return {**views, member: people.where(_made_by(connection, real, batches))}
 
 
 def _batches(connection: Connection, known: date) -> Select[tuple[int]]:
@@ -150,7 +151,7 @@ def _end_of(day: date) -> str:
     return moment(datetime.combine(day + timedelta(days=1), time(), ZONE).astimezone(UTC))
 
 
-def _entries(real: Table, batches: Select[tuple[int]]) -> Select[Any]:
+def _entries(connection: Connection, real: Table, batches: Select[tuple[int]]) -> Select[Any]:
     """The rows made by then, standing where they were taken back later."""
     by: ColumnElement[Any] = real.c.reversed_by
     rows: FromClause = real
@@ -162,7 +163,15 @@ def _entries(real: Table, batches: Select[tuple[int]]) -> Select[Any]:
         case((by.in_(batches), then[column.name])).label(column.name) if column.name in then else column
         for column in real.columns
     )
-    return select(*columns).select_from(rows).where(real.c.batch.in_(batches))
+    return select(*columns).select_from(rows).where(_made_by(connection, real, batches))
+
+
+def _made_by(connection: Connection, real: Table, batches: Select[tuple[int]]) -> ColumnElement[bool]:
+    """The row is of one of the batches; not to be found by its batch, nor before any other table: these are nearly all
+    the rows there are.
+    """
+    found = (real.c.batch + 0).in_(batches)
+    return func.likelihood(found, literal_column("1.0")) if connection.dialect.name == "sqlite" else found
 
 
 def _field(real: Table, field: Column[Any]) -> ColumnElement[Any]:

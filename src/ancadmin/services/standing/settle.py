@@ -144,7 +144,7 @@ def _settle_plain(connection: Connection) -> None:
     """Members who come straight from a register, which are most: the opening position is all there is to know, so
     their rows are written where they are.
     """
-    rows = plain_rows().add_columns(literal(DUE_NOW)).order_by(member.c.id)
+    rows = plain_rows().add_columns(literal(DUE_NOW)).order_by(CHOSEN.c.member)
     connection.execute(insert(standing).from_select([*DERIVED, "next_change_on"], rows))
 
 
