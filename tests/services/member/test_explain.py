@@ -25,10 +25,15 @@ def id_of(number: int) -> str:
 def on_record(office, histories):
     session = session_of(office.db)
     put_on_record(session, histories)
-    with session.store.write() as connection:
-        for number in range(1, len(histories) + 1):
-            connection.execute(update(member).where(member.c.id == number).values(id_number=id_of(number)))
+    numbered(session, len(histories))
     return session
+
+
+def numbered(session, count):
+    """Gives the members 1, 2, 3 … numbers that may be typed."""
+    with session.store.write() as connection:
+        for number in range(1, count + 1):
+            connection.execute(update(member).where(member.c.id == number).values(id_number=id_of(number)))
 
 
 def test_status_next_change_and_next_status_are_the_oracles(office):

@@ -20,13 +20,12 @@ _MONTHS = (
     "November",
     "December",
 )
+_ON_RECORD = {  # "was expelled on 1 May" would be the day of it
+    status: tuple(f"{verb} on record as {status.words}" for verb in ("was", "is", "will be"))
+    for status in (Status.DECEASED, *EXCLUSIONS)
+}
 _IS = {
-    Status.DECEASED: ("was on record as deceased", "is on record as deceased", "will be on record as deceased"),
-    Status.EXPELLED: ("was expelled", "is expelled", "will be expelled"),
-    Status.SUSPENDED: ("was suspended", "is suspended", "will be suspended"),
-    Status.RESIGNED: ("had resigned", "has resigned", "will have resigned"),
-    Status.DEFECTED: ("had defected", "has defected", "will have defected"),
-    Status.LAPSED: ("had lapsed", "has lapsed", "will have lapsed"),
+    **_ON_RECORD,
     Status.REJECTED: (
         "was not a member, for the application had been refused,",
         "is not a member, for the application was refused,",
@@ -87,7 +86,7 @@ def sentences(
     )
 
 
-def _tensed(words: tuple[str, str, str], on: str, today: str) -> str:
+def _tensed(words: tuple[str, ...], on: str, today: str) -> str:
     """The words for a day gone by, for today, or for a day to come."""
     return words[0 if on < today else 1 if on == today else 2]
 
@@ -119,8 +118,7 @@ def _paid(facts: dict[str, Any], on: str) -> int:
 
 
 def _by_payment(facts: dict[str, Any], on: str) -> str:
-    by = min(on, facts["paid_until"])
-    paid = [one for one in facts["payments"] if one["counts_from"] and one["counts_from"] <= by]
+    paid = [one for one in facts["payments"] if one["counts_from"] and one["counts_from"] <= on]
     if paid:
         return f"; the last payment was {rands(paid[-1]['cents'])} on {long_day(paid[-1]['value_date'])}"
     opening = facts["opening"]
