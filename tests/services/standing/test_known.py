@@ -89,6 +89,22 @@ def test_decisions_fields_and_merges_are_as_they_were(office, clock):
     assert office("member", "list", "--known", clock.today, "--json").json == office("member", "list", "--json").json
 
 
+def test_a_number_corrected_since_finds_who_had_it(office, clock):
+    first = clock.turn(1)
+    register(office, [{"id_number": MOKOENA, **PAID}, {"id_number": NAIDOO, "joined_on": "2009-05-01"}])
+    second = clock.turn(1)
+    office("member", "renumber", NAIDOO, NOBODY, *WHY)
+    third = clock.turn(1)
+    office("member", "merge", MOKOENA, NOBODY, *WHY)
+    clock.turn(1)
+    asked = {
+        day: [explained(office, number, "--known", day)["facts"]["id_number"] for number in (NAIDOO, NOBODY)]
+        for day in (first, second, third)
+    }
+    assert asked == {first: [NAIDOO, NAIDOO], second: [NOBODY, NOBODY], third: [MOKOENA, MOKOENA]}
+    assert explained(office, NAIDOO, "--known", first)["facts"]["listed_from"] == "2009-05-01"
+
+
 FIRST, SECOND, THIRD = "2025-05-01", "2025-07-01", "2025-03-01"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
-from ancadmin.db.schema import member, merge
+from ancadmin.db.schema import change, member, merge
 from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
@@ -71,9 +71,20 @@ def numbered(id_numbers: Collection[str]) -> Select[tuple[int]]:
 
 
 def asked_row(session: Session, text: str) -> dict[str, Any]:
-    """The row that has the ID number that was typed, as it is now. Raises InputRefused."""
+    """The row of the record that has the ID number that was typed, or had it before it was corrected, whatever that
+    record was merged into since. Raises InputRefused.
+    """
     with session.store.connect() as connection:
-        return own_row(connection, text, session.today, session.policy)
+        row = _numbered(connection, text, session.today, session.policy)
+        if row["origin"] != FORMER:
+            return row
+        moved_on = select(change.c.old).where(
+            change.c.table_name == member.name,
+            change.c.key == str(row["id"]),
+            change.c.field == member.c.merged_into.name,
+        )
+        held_by = connection.scalar(moved_on.order_by(change.c.id).limit(1)) or row["merged_into"]
+        return dict(connection.execute(select(member).where(member.c.id == int(held_by))).mappings().one())
 
 
 def merged_together(connection: Connection, number: int) -> set[int]:
