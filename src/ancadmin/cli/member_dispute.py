@@ -208,7 +208,10 @@ def show(
     written = save_proofs(session, number, proofs) if proofs is not None else []
     if output.format is Format.TABLE:
         found["id_number"] = mask(found["id_number"])
-        found["claim"] = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found["claim"].items())
+        claim = found["claim"]
+        if "old_number" in claim:
+            claim["old_number"] = mask(claim["old_number"])
+        found["claim"] = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in claim.items())
         found["proofs"] = ", ".join(one["name"] + ("" if one["kept"] else " (gone)") for one in found["proofs"])
     show_result(output, found)
     for path in written:

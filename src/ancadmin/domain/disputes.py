@@ -55,10 +55,14 @@ def check_claim(kind: DisputeKind, claim: Mapping[str, object]) -> None:
         )
 
 
+def days_of(claim: Mapping[str, object]) -> list[date]:
+    """The days a claim gives."""
+    return [date.fromisoformat(str(claim[name])) for name in _DAYS if claim.get(name)]
+
+
 def back_to(claim: Mapping[str, object]) -> date | None:
     """The earliest day an acceptance of the claim would set something back to; None for none."""
-    days = [date.fromisoformat(str(claim[name])) for name in _DAYS if claim.get(name)]
-    return min(days, default=None)
+    return min(days_of(claim), default=None)
 
 
 def acceptance_to_set_back(record: Record, day: date, paid_on: date | None, lodged_on: date, months: int) -> Made:

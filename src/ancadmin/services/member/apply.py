@@ -124,12 +124,16 @@ def identified(text: str, on: date, policy: Policy) -> Reading:
 
 
 def _personal(form: Applicant) -> dict[str, str]:
-    surname = surname_of(form.surname)
-    if not surname:
-        raise InputRefused(
-            "the surname is missing", "Give it with --surname.", value=form.surname, code="surname_missing"
-        )
+    surname = surname_typed(form.surname)
     return {"surname": surname, "first_names": first_names_of(form.first_names), "branch": form.branch}
+
+
+def surname_typed(text: str) -> str:
+    """A surname as it is stored. Raises InputRefused for none."""
+    surname = surname_of(text)
+    if not surname:
+        raise InputRefused("the surname is missing", "Give it with --surname.", value=text, code="surname_missing")
+    return surname
 
 
 def check_branch(connection: Connection, code: str) -> None:

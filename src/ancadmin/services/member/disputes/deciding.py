@@ -18,10 +18,17 @@ from ancadmin.services.approvals.captured import Signed, Wish
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.apply import identified
 from ancadmin.services.member.decide import add_decision, record_of, require_reason
-from ancadmin.services.member.disputes.record import ACCEPTED, REJECTED, Lodged, conclude, number_of, open_dispute
+from ancadmin.services.member.disputes.record import (
+    ACCEPTED,
+    REJECTED,
+    Lodged,
+    conclude,
+    number_of,
+    old_number_of,
+    open_dispute,
+)
 from ancadmin.services.member.renumber import keep_finding
 from ancadmin.services.member.transfer import COMMAND, do_transfer
-from ancadmin.services.member.whose import typed_id_number
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -76,9 +83,10 @@ def accept(session: Session, number: int, why: str) -> DisputeDecided:
     """
     why = require_reason(why)
     with session.batch("member dispute accept") as batch:
-        found = _heard(session, batch, number, "accept")
-        signed = Signed(found.lodged_by, session.account)
+        found = open_dispute(batch.connection, number)
         row = _row(batch.connection, found.member)
+        _require(session, batch, found, "accept", _set_right_in(found, row), on=back_to(found.claim))
+        signed = Signed(found.lodged_by, session.account)
         who, did = _SET_RIGHT[found.kind](Hearing(session, batch, found, signed, row))
         conclude(batch, found, ACCEPTED, why, who=who)
         settle(batch, select(member.c.id).where(member.c.id == who))
@@ -92,23 +100,31 @@ def reject(session: Session, number: int, why: str, next_step: str) -> DisputeDe
     if not next_step.strip():
         raise InputRefused("what to do next is blank", "Say it with --next-step TEXT.")
     with session.batch("member dispute reject") as batch:
-        found = _heard(session, batch, number, "reject")
+        found = open_dispute(batch.connection, number)
+        _require(session, batch, found, "reject", [found.branch])
         conclude(batch, found, REJECTED, why, next_step=next_step.strip(), who=found.member)
         batch.counts.update(dispute=number, kind=str(found.kind), rejected=1, member=found.member)
         return _decided(batch, found, REJECTED, None, why, next_step.strip())
 
 
-def _heard(session: Session, batch: Batch, number: int, verb: str) -> Lodged:
-    """The open dispute, once it is known that the caller may decide about it."""
-    found = open_dispute(batch.connection, number)
-    back = back_to(found.claim) if verb == "accept" else None
-    what = f"{verb} this dispute of branch {found.branch}"
-    require_approver(session, batch.connection, Act.DISPUTE, found.branch, what, on=back)
+def _set_right_in(found: Lodged, row: dict[str, Any] | None) -> list[str]:
+    """The branches an acceptance touches: where it was lodged, where the member is by now, and ought to be."""
+    now = [] if row is None else [row["branch"]]
+    ought = [str(found.claim["branch"])] if found.kind is DisputeKind.WRONG_BRANCH else []
+    return [found.branch, *now, *ought]
+
+
+def _require(
+    session: Session, batch: Batch, found: Lodged, verb: str, places: list[str], *, on: date | None = None
+) -> None:
+    """Raises NotAllowed unless the caller may decide about an open dispute, effective on a day, in all the places."""
+    for place in places:
+        what = f"{verb} this dispute of branch {place}"
+        require_approver(session, batch.connection, Act.DISPUTE, place, what, on=on)
     if found.lodged_by == session.account and not session.sole_operator:
         raise NotAllowed(
             f"{session.account} lodged this dispute, and nobody decides their own", "Ask another officer to decide it."
         )
-    return found
 
 
 def _row(connection: Connection, number: int | None) -> dict[str, Any] | None:
@@ -203,14 +219,7 @@ def _set_back(hearing: Hearing) -> tuple[int, str]:
 def _lead_here(hearing: Hearing) -> tuple[int, str]:
     """The number the payments were made under leads to the member: what waits under it is credited by the matching."""
     batch, row = hearing.batch, hearing.person
-    number = typed_id_number(str(hearing.found.claim["old_number"]), batch.today, batch.policy)
-    if batch.connection.scalar(select(member.c.id).where(member.c.id_number == number)) is not None:
-        raise InputRefused(
-            "somebody is on record under the old number",
-            "Where the two are one person: ancadmin member merge; otherwise reject the dispute.",
-            value=number,
-        )
-    keep_finding(batch, row, number)
+    keep_finding(batch, row, old_number_of(batch, str(hearing.found.claim["old_number"]), row["id"]))
     return int(row["id"]), "found by the old number too: ancadmin deposits match credits what waits under it"
 
 

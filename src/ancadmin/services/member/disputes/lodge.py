@@ -15,11 +15,12 @@ from ancadmin.db.schema import dispute, member, proof
 from ancadmin.domain.authorisation import Act
 from ancadmin.domain.dates import add_months
 from ancadmin.domain.decisions import check_not_ahead
-from ancadmin.domain.disputes import DisputeKind, back_to, check_claim
+from ancadmin.domain.disputes import DisputeKind, check_claim, days_of
+from ancadmin.domain.names import first_names_of
 from ancadmin.errors import InputRefused, NotAllowed, Place
-from ancadmin.services.member.apply import check_branch, identified
+from ancadmin.services.member.apply import check_branch, identified, surname_typed
 from ancadmin.services.member.decide import require_reason
-from ancadmin.services.member.disputes.record import REJECTED
+from ancadmin.services.member.disputes.record import REJECTED, old_number_of
 from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
@@ -61,14 +62,14 @@ def lodge(
     with session.batch("member dispute lodge") as batch:
         connection = batch.connection
         check_not_ahead(on, batch.today)
-        for day in filter(None, [back_to(claim)]):
+        for day in days_of(claim):
             check_not_ahead(day, batch.today, "what ought to be on record:")
         who, id_number, place = _about(batch, text, kind, claim, on)
         if kind in (DisputeKind.NOT_ON_RECORD, DisputeKind.WRONG_BRANCH):
             check_branch(connection, str(claim["branch"]))
         able = batch.policy.authorisation.may_ask(Act.DISPUTE)
         require(session, connection, able, place, f"lodge disputes of branch {place}")
-        content = {**claim, "id_number": id_number}
+        content = {**_as_stored(batch, kind, claim, who), "id_number": id_number}
         follows = _before(connection, kind, who, id_number)
         row = {
             "member": who,
@@ -109,6 +110,19 @@ def _about(
     return None, str(reading.id_number), str(claim["branch"])
 
 
+def _as_stored(batch: Batch, kind: DisputeKind, claim: Mapping[str, Any], who: int | None) -> dict[str, Any]:
+    """The claim as the record would take it. Raises InputRefused for one it could never take."""
+    if kind is DisputeKind.OLD_NUMBER:
+        return {"old_number": old_number_of(batch, str(claim["old_number"]), who)}
+    if kind is DisputeKind.NOT_ON_RECORD:
+        names = {
+            "surname": surname_typed(claim["surname"]),
+            "first_names": first_names_of(claim.get("first_names", "")),
+        }
+        return {**claim, **names}
+    return dict(claim)
+
+
 def _before(connection: Connection, kind: DisputeKind, who: int | None, id_number: str) -> int | None:
     """The same dispute as it was rejected before. Raises NotAllowed where one is open."""
     same = [dispute.c.kind == str(kind), dispute.c.reversed_by.is_(None)]
@@ -133,15 +147,18 @@ def _proofs(batch: Batch, number: int, paths: Sequence[Path]) -> Iterator[dict[s
     until = add_months(batch.today, batch.policy.proof_months).isoformat()
     for path in paths:
         try:
-            if path.stat().st_size > MOST_BYTES:
-                raise InputRefused(
-                    "a document of more than 10 MB", "Scan it at a lower resolution.", place=Place(file=str(path))
-                )
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise InputRefused(
                 f"the document cannot be read: {error.strerror}", "Name another file.", place=Place(file=str(path))
             ) from error
+        if not content:
+            raise InputRefused("the document is empty", "Name another file.", place=Place(file=str(path)))
+        if len(content) > MOST_BYTES:
+            raise InputRefused(
+                "a document of more than 10 MB", "Scan it at a lower resolution.", place=Place(file=str(path))
+            )
         digest = hashlib.sha256(content).hexdigest()
         batch.inputs.append({"file": path.name, "sha256": digest})
         yield {

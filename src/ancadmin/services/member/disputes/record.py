@@ -13,6 +13,7 @@ from ancadmin.db.schema import dispute, member
 from ancadmin.domain.disputes import DisputeKind
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.batch.changes import difference
+from ancadmin.services.member.whose import typed_id_number
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
@@ -63,6 +64,26 @@ def open_dispute(connection: Connection, number: int) -> Lodged:
             f"Take that back first: ancadmin batch undo {found.decided_in}; or lodge it again.",
         )
     return found
+
+
+def old_number_of(batch: Batch, text: str, who: int | None) -> str:
+    """The number payments were made under, as it is stored: one that is nobody's. Raises InputRefused for others."""
+    number = typed_id_number(text, batch.today, batch.policy)
+    found = batch.connection.execute(
+        select(member.c.id, member.c.merged_into).where(member.c.id_number == number)
+    ).first()
+    if found is None:
+        return number
+    if found.id == who:
+        raise InputRefused("this is the number on record", "Payments under it count: ancadmin deposits match")
+    if found.merged_into == who:
+        raise InputRefused(
+            "the old number leads to this member already", "What waits under it is credited by: ancadmin deposits match"
+        )
+    raise InputRefused(
+        "somebody is on record under the old number",
+        "Where the two are one person: ancadmin member merge; where not, there is nothing to set right here.",
+    )
 
 
 def conclude(batch: Batch, found: Lodged, verdict: str, why: str, *, next_step: str = "", who: int | None) -> None:
