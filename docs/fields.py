@@ -46,6 +46,7 @@ _COMMANDS = (
     "report ageing | --on 2025-06-30",
     "report receivables | --from 2025-01-01 --to 2025-06-30",
     "report cash | --from 2025-01-01 --to 2025-06-30",
+    "report standing | --from 2025-01-01 --to 2025-12-31",
     "batch list |",
     "batch show | 3",
     "audit log |",
