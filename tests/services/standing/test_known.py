@@ -1,11 +1,13 @@
 """Standing as it was known on an earlier day: what counts from which moment, what is told, and to whom."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from tests.clock import turned_by_hand
 from tests.services.deposits.working import MOKOENA, NAIDOO, NOBODY, match, register, statement, take_in
 from tests.services.operator.test_roles import add, stranger  # noqa: F401 - a fixture
+
+from ancadmin.policy import policy_text
 
 WHY = ("--why", "as minuted")
 PAID = {"last_payment_on": "2024-03-01", "last_payment": "20.00"}
@@ -122,6 +124,23 @@ def test_an_entry_that_an_import_undone_since_had_corrected(office, clock, undon
     clock.turn(1)
     entries = [explained(office, MOKOENA, "--known", day, "--on", "2025-08-01")["facts"]["decisions"] for day in days]
     assert [[one["begins_on"] for one in known] for known in entries] == [[on] for on in (FIRST, SECOND, THIRD, *left)]
+
+
+def test_the_policy_in_force_then_holds(office, clock):
+    known = clock.turn(1)
+    covered = {"last_payment_on": str(known - timedelta(days=365 + 60)), "last_payment": "20.00"}  # over for 60 days
+    register(office, [{"id_number": MOKOENA, **covered}])
+    clock.turn(1)
+    shorter = office.write("shorter.toml", policy_text(None).replace("grace_months = 3", "grace_months = 1"))
+    office("--policy", shorter, "sweep")
+    told = [
+        office("--policy", shorter, "member", "explain", MOKOENA, "--on", known, *words, "--json").json["status"]
+        for words in ([], ["--known", known])
+    ]
+    assert told == ["not_in_good_standing", "grace"]
+    assert status(office, MOKOENA, known, known) == "grace"  # whatever policy is given
+    listed = office("member", "list", "--known", known, "--json").json
+    assert [row["status"] for row in listed] == ["grace"]
 
 
 def test_the_day_is_named_and_parts_what_was_from_what_was_to_come(office, clock):
