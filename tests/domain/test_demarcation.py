@@ -46,3 +46,21 @@ def test_several_branches_on_the_new_ward_have_to_be_told_apart():
     standing = {**STANDING, "B14": "79700014"}
     rows = [row(2, OLD, NEW), row(3, OTHER, NEXT), row(4, "79700014", NEXT), row(5, OLD, NEXT, "11111111")]
     assert [one.code for one in redraw(rows, standing, standing).faults] == ["branch_undecided"]
+
+
+def test_who_goes_to_a_ward_whose_branch_is_dissolved_goes_where_its_members_go():
+    standing = {**STANDING, "B14": "79700014"}
+    rows = [row(2, OLD, NEW, None, "B13"), row(3, OTHER, NEXT), row(4, "79700014", "79700114")]
+    moves = redraw([*rows, row(5, "79700014", NEW, "11111111")], standing, standing).moves
+    assert moves == [Move("B12", None, "B13"), Move("B14", "11111111", "B13")]
+
+
+def test_nobody_is_sent_to_a_branch_the_file_dissolves():
+    standing = {**STANDING, "B14": "79700014"}
+    rows = [row(2, OLD, NEW, None, "B13"), row(3, OTHER, NEXT, None, "B14"), row(4, "79700014", NEXT)]
+    assert [(one.code, one.row) for one in redraw(rows, standing, standing).faults] == [("branch_dissolved", 2)]
+
+
+def test_branches_redrawn_already_stand_on_the_new_wards_too():
+    rows = [row(2, OLD, NEW), row(3, OLD, NEXT, "11111111")]
+    assert redraw(rows, {"B12": OLD}, STANDING, {"B13": NEXT}).moves == [Move("B12", "11111111", "B13")]

@@ -46,11 +46,18 @@ class Redrawn:
     faults: list[Fault]
 
 
-def redraw(rows: Sequence[WardRow], standing: Mapping[str, str], branches: Collection[str]) -> Redrawn:
-    """What a file of rows does to branches `standing` on old wards (code to ward); `branches` are all codes on record.
+def redraw(
+    rows: Sequence[WardRow],
+    standing: Mapping[str, str],
+    branches: Collection[str],
+    redrawn: Mapping[str, str] | None = None,
+) -> Redrawn:
+    """What a file of rows does to branches `standing` on old wards (code to ward); `branches` are all codes on record,
+    `redrawn` those an earlier part of the file put on new wards.
 
     A branch goes on the new ward of its old ward's row without a voting district. Members of a voting district that
-    became part of another ward go to the branch on that ward; where there are several, or none, the row names it.
+    became part of another ward go to the branch on that ward, or to the one it was dissolved into; where there are
+    several, or none, the row names it. Nobody goes to a branch the file dissolves.
     """
     faults = [*_twice(rows), *_unknown(rows, branches)]
     rest = {row.old_ward: row for row in rows if row.voting_district is None}
@@ -58,28 +65,32 @@ def redraw(rows: Sequence[WardRow], standing: Mapping[str, str], branches: Colle
     if faults:
         return Redrawn({}, [], sorted(faults, key=lambda fault: fault.row))
     wards = {code: rest[ward].new_ward for code, ward in standing.items() if ward in rest}
-    on_ward: dict[str, list[str]] = defaultdict(list)
+    stays = {code: rest[ward].branch or code for code, ward in standing.items() if ward in rest}
+    on_ward: dict[str, set[str]] = defaultdict(set)  # where the rest of a ward is, and whoever shares its new one
+    for code, ward in (redrawn or {}).items():
+        on_ward[ward].add(code)
     for code, ward in wards.items():
-        on_ward[ward].append(code)
+        on_ward[ward].add(stays[code])
     moves: list[Move] = []
     of_ward: dict[str, list[WardRow]] = defaultdict(list)
     for row in rows:
         of_ward[row.old_ward].append(row)
     for code, ward in standing.items():
         for row in of_ward.get(ward, ()):
-            stays = rest[ward].branch or code  # where the rest of the ward is, and whoever shares its new one
-            to = row.branch or (stays if row.new_ward == wards[code] else _only(on_ward.get(row.new_ward, [])))
+            to = row.branch or (stays[code] if row.new_ward == wards[code] else _only(on_ward.get(row.new_ward, ())))
             if to is None:
-                several = len(on_ward.get(row.new_ward, [])) > 1
+                several = len(on_ward.get(row.new_ward, ())) > 1
                 problem = "branch_undecided" if several else "no_branch"
                 faults.append(Fault(row.row, "branch", row.new_ward, problem))
+            elif stays.get(to, to) != to:
+                faults.append(Fault(row.row, "branch", to, "branch_dissolved"))
             elif to != code:
                 moves.append(Move(code, row.voting_district, to))
     return Redrawn(wards, moves, sorted(set(faults), key=lambda fault: (fault.row, fault.code)))
 
 
-def _only(codes: Sequence[str]) -> str | None:
-    return codes[0] if len(codes) == 1 else None
+def _only(codes: Collection[str]) -> str | None:
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 def _twice(rows: Sequence[WardRow]) -> Iterator[Fault]:

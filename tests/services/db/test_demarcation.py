@@ -1,5 +1,6 @@
 """A ward-to-ward file: previewed branch by branch, carried out, and taken back."""
 
+import openpyxl
 import pytest
 from tests.tamper import sql
 
@@ -93,3 +94,54 @@ def test_a_branch_redrawn_already_is_not_redrawn_again(branches):
     carried_out(branches)
     again = carried_out(branches).json
     assert (again["branches"], again["moved"], again["wards_unused"]) == ([], 0, 2)
+
+
+def test_what_was_known_before_shows_everybody_where_they_were_known_to_be(branches):
+    done = carried_out(branches).json["batch"]
+    branches("batch", "undo", done)
+    carried_out(branches)
+    known = [(done - 1, "2025-07-01", "B12"), (done, "2025-07-02", "B13"), (done + 1, "2025-07-03", "B12")]
+    sql(branches, "UPDATE batch SET started_at = '2025-06-30T08:00:00Z'")
+    for before, day, _ in [*known, (done + 2, "2025-07-04", "")]:
+        sql(branches, f"UPDATE batch SET started_at = '{day}T08:00:00Z' WHERE number >= {before}")
+    for _, day, branch in known:
+        rows = branches("member", "list", "--on", "2025-06-30", "--known", day, "--json").json
+        assert (day, {row["id_number"]: row["branch"] for row in rows}["8001015009087"]) == (day, branch)
+
+
+def test_its_history_tells_once_how_wards_moved_somebody_and_back(branches):
+    branches("batch", "undo", carried_out(branches).json["batch"])
+    told = [event["what"] for event in branches("member", "history", "8001015009087", "--json").json]
+    moves = [what for what in told if "branch" in what]
+    assert [what.split(",")[0].split(" (")[0] for what in moves] == [
+        "demarcation: branch B12 → B13",
+        "demarcation: branch B12 → B13",
+    ]
+
+
+def test_figures_are_of_those_who_belonged_there_on_the_day(branches):
+    branches("member", "transfer", "9202204720083", "--to", "B13", "--on", "2025-07-05", "--why", "asked to")
+    told = {one["branch"]: one for one in carried_out(branches).json["branches"]}
+    assert (told["B12"]["members_before"], told["B12"]["members"], told["B12"]["good_standing"]) == (3, 2, 1)
+    assert (told["B13"]["members_before"], told["B13"]["members"], told["B13"]["good_standing"]) == (1, 2, 2)
+    listed = branches("member", "list", "--on", "2025-06-30", "--json").json
+    assert [row["branch"] for row in listed].count("B12") == 2
+
+
+def test_a_part_sent_later_finds_the_branch_an_earlier_part_put_on_the_ward(branches):
+    carried_out(branches, "old_ward,new_ward,voting_district\n79700013,79700113,\n")
+    rest = "old_ward,new_ward,voting_district\n79700012,79700112,\n79700012,79700113,11111111\n"
+    assert carried_out(branches, rest).json["moved"] == 1
+    assert belong(branches)["8001015009087"] == "B13"
+
+
+def test_a_workbook_is_read_as_a_csv_is(branches):
+    book = openpyxl.Workbook()
+    book.active.append(["Old ward", "New ward", "VD", "Branch"])
+    book.active.append([79700012, "79 700 113", None, "B13"])
+    book.active.append([79700013.0, 79700113.0, None, None])
+    path = branches.folder / "wards.xlsx"
+    book.save(path)
+    done = branches("db", "demarcation", "import", path, *WORDS, "--json").json
+    assert (done["read"], done["moved"]) == (2, 3)
+    assert set(belong(branches).values()) == {"B13"}

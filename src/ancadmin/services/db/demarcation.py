@@ -38,6 +38,7 @@ from ancadmin.errors import FileRefused
 from ancadmin.readers.demarcation import read_demarcation
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.decide import require_reason
+from ancadmin.services.member.place import belonging, place_on
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
@@ -49,6 +50,7 @@ _REMEDIES = {
     "branch_unknown": "Put the branch on record first: ancadmin db places import FILE",
     "rest_missing": "Add a row without a voting district: on which new ward does the branch of this ward stand?",
     "branch_undecided": "Several branches stand on the new ward: name the one meant in a column `branch`.",
+    "branch_dissolved": "The file dissolves this branch: name the one its own members go to in a column `branch`.",
     "no_branch": "No branch stands on the new ward: name the one these members go to in a column `branch`.",
 }
 _MOVE = Table(
@@ -122,7 +124,8 @@ def import_demarcation(session: Session, path: Path, *, year: int, on: date, why
             raise FileRefused(table.problems)
         places = {row["code"]: dict(row) for row in connection.execute(select(branch)).mappings()}
         standing = {code: row["ward"] for code, row in places.items() if row["ward"] and _is_old(row, year)}
-        redrawn = redraw(table.rows, standing, places)
+        there = {code: row["ward"] for code, row in places.items() if row["ward"] and row["ward_year"] == year}
+        redrawn = redraw(table.rows, standing, places, there)
         if redrawn.faults:
             raise FileRefused([_problem(path.name, fault) for fault in redrawn.faults])
         used = {standing[code] for code in redrawn.wards}
@@ -150,11 +153,13 @@ def _problem(file: str, fault: Fault) -> Problem:
 def _figures(batch: Batch, on: date, codes: list[str]) -> dict[str, tuple[int, int]]:
     """By branch: its members listed on the day, and how many of them were in good standing."""
     ready(batch.connection, on, batch.policy)
-    of_places = select(member.c.id).where(member.c.branch.in_(codes), member.c.merged_into.is_(None))
+    day = on.isoformat()
+    of_places = belonging(batch.connection, day, codes)
+    place = place_on(batch.connection, day).label("place")
     held = standing_on(on, batch.policy, of_places).subquery("held")
     good = func.sum(case((held.c.status == Status.GOOD_STANDING.value, 1), else_=0))
     rows = batch.connection.execute(
-        select(member.c.branch, func.count(), good).join(held, held.c.member == member.c.id).group_by(member.c.branch)
+        select(place, func.count(), good).join_from(member, held, held.c.member == member.c.id).group_by(place)
     )
     return {code: (count, int(standing)) for code, count, standing in rows}
 
