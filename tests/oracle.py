@@ -47,8 +47,19 @@ class Decision:
 
 
 @dataclass
+class Move:
+    """A transfer to a branch, from the day `on` on."""
+
+    on: date
+    to: str
+    taken_back: bool = False
+
+
+@dataclass
 class History:
-    """All that is on record about a member. Decisions stand in the order in which they were recorded."""
+    """All that is on record about a member. Decisions and moves stand in the order in which they were recorded;
+    `branch` is where the member began.
+    """
 
     applied: bool = False
     joined_on: date | None = None
@@ -56,6 +67,8 @@ class History:
     last_payment_cents: int | None = None
     payments: list[Payment] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    branch: str = "79700012"
+    moves: list[Move] = field(default_factory=list)
 
 
 @dataclass
@@ -119,6 +132,15 @@ def standing(history: History, day: date, rules: Rules = SHIPPED) -> Standing | 
         arrears = max(arrears - money, 0) if arrears else 0
     status = _status(history, decisions, day, clock, paid_until, rules)
     return Standing(status, paid_until, 0 if status in NO_DUES else arrears)
+
+
+def branch_of(history: History, day: date) -> str:
+    """Where the member belonged at the end of `day`: the moves, one after the other."""
+    place = history.branch
+    for move in history.moves:
+        if move.on <= day and not move.taken_back:
+            place = move.to
+    return place
 
 
 def listed_and_accepted(history: History, decisions: list[Decision]) -> tuple[date | None, date | None]:

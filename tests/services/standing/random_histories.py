@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from tests.oracle import SEPARATIONS, Decision, History, Payment
+from tests.oracle import SEPARATIONS, Decision, History, Move, Payment
 
 # Month ends and leap days, both sides of the change of fee, and days a payment of one of them falls due on.
 AWKWARD = [
@@ -90,6 +90,18 @@ def _exclusions(random: Random, made: History) -> None:
         made.decisions.append(Decision(kind, on, until, taken_back=random.random() < 0.1))
     if random.random() < 0.1:
         made.decisions.append(Decision("deceased", any_day(random), taken_back=random.random() < 0.2))
+
+
+def wander(random: Random, made: History, branches: list[str]) -> None:
+    """Moves between branches, each on the day of the one before or later; some were taken back."""
+    made.branch = random.choice(branches)
+    day, place = any_day(random), made.branch
+    for _ in range(random.choice((0, 0, 1, 1, 2, 4))):
+        day += timedelta(days=random.choice((0, 0, 1, 30, 400)))
+        to = random.choice([code for code in branches if code != place])
+        taken_back = random.random() < 0.25
+        made.moves.append(Move(day, to, taken_back))
+        place = place if taken_back else to
 
 
 def days(random: Random, count: int) -> list[date]:

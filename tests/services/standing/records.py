@@ -5,14 +5,16 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import insert, select
-from tests.oracle import History, Standing
+from tests.oracle import History, Standing, branch_of
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import allocation, branch, decision, deposit, member, province, region, statement
+from ancadmin.db.schema import allocation, branch, decision, deposit, member, province, region, statement, transfer
 from ancadmin.services.session import Session, open_session
 from ancadmin.services.standing.query import standing_on
 from ancadmin.services.standing.settle import settle
 from ancadmin.settings import load_settings
+
+BRANCHES = ["79700012", "79700013", "79700014"]
 
 
 def session_of(db: str, policy: Path | None = None) -> Session:
@@ -29,7 +31,8 @@ def put_on_record(session: Session, histories: Sequence[History], *, settled: bo
         connection = batch.connection
         connection.execute(insert(province).values(code="GP", name="Gauteng", batch=batch.number))
         connection.execute(insert(region).values(code="EKU", name="Ekurhuleni", province="GP", batch=batch.number))
-        connection.execute(insert(branch).values(code="79700012", name="Ward 12", region="EKU", batch=batch.number))
+        for code in BRANCHES:
+            connection.execute(insert(branch).values(code=code, name=code, region="EKU", batch=batch.number))
         connection.execute(
             insert(statement).values(
                 id=1, batch=batch.number, file="s.csv", sha256="0", bank="csv", account="A", lines=0
@@ -37,6 +40,7 @@ def put_on_record(session: Session, histories: Sequence[History], *, settled: bo
         )
         _members(batch, histories)
         _decisions(batch, histories)
+        _moves(batch, histories)
         _money(batch, histories)
         if settled:
             settle(batch, select(member.c.id))
@@ -51,7 +55,7 @@ def _members(batch: Batch, histories: Sequence[History]) -> None:
             "first_names": "Thabo",
             "gender": "male",
             "born": "1980-01-01",
-            "branch": "79700012",
+            "branch": branch_of(history, date.max),
             "joined_on": text(history.joined_on),
             "last_payment_on": text(history.last_payment_on),
             "last_payment_cents": history.last_payment_cents,
@@ -82,6 +86,18 @@ def _decisions(batch: Batch, histories: Sequence[History]) -> None:
     ]
     if rows:
         batch.connection.execute(insert(decision), rows)
+
+
+def _moves(batch: Batch, histories: Sequence[History]) -> None:
+    for number, history in enumerate(histories, 1):
+        place = history.branch
+        for move in history.moves:
+            row = {"member": number, "from_branch": place, "to_branch": move.to, "moved_on": text(move.on)}
+            said = {"cause": "transfer", "why": "moved", "asked_by": "someone", "decided_at": "2020-01-01T00:00:00Z"}
+            row |= {"policy_version": batch.policy.version, "batch": batch.number}
+            reversed_by = batch.number if move.taken_back else None
+            batch.connection.execute(insert(transfer).values({**row, **said, "reversed_by": reversed_by}))
+            place = place if move.taken_back else move.to
 
 
 def _money(batch: Batch, histories: Sequence[History]) -> None:
