@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from ancadmin.cli.said import line_of
-from ancadmin.errors import AncadminError
+from ancadmin.errors import AncadminError, UsageError
 
 _FROM = 3
 
@@ -25,8 +25,13 @@ class Told:
 @contextmanager
 def told_by_mail(to: str | None, command: str, day: date | None) -> Iterator[Told]:
     """Where the block ends with exit code 3 or more, the operator is told at `to`, or at the address that is set up.
-    A mail that cannot be sent is said on stderr; the exit code is the command's own.
+    A mail that cannot be sent is said on stderr; the exit code is the command's own. Raises UsageError for a `to` that
+    is no address.
     """
+    from ancadmin.domain.contacts import read_email
+
+    if to is not None and read_email(to) is None:
+        raise UsageError(f"--mail-to {to} is no e-mail address", "Give one such as --mail-to office@example.org.")
     told = Told()
     try:
         yield told

@@ -6,6 +6,7 @@ from tests.services.deposits.reminders.post import Post, serving
 from tests.services.standing.records import session_of
 from tests.services.standing.test_guard import FIRST, LATER, members
 
+from ancadmin.cli.told import told_by_mail
 from ancadmin.db.schema import standing
 
 OPERATOR = "office@example.org"
@@ -88,6 +89,18 @@ def test_a_store_that_is_not_there_is_told_too(run, office, set_up, tmp_path):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_address_mistyped_is_said_before_the_night(office, post):
+    assert "--mail-to office is no e-mail address" in office("sweep", "--mail-to", "office", code=2).err
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_sweep_the_system_ends_is_told(office, post):
+    with pytest.raises(SystemExit), told_by_mail(OPERATOR, "ancadmin sweep", None):
+        raise SystemExit(143)
+    assert post.taken[0][1]["Subject"] == "ancadmin sweep: exit 143"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_without_an_address_nothing_is_sent(office, post):
     members(office, 26, 474)
     assert "mail" not in office("sweep", "--on", LATER, code=7).err
@@ -96,9 +109,10 @@ def test_without_an_address_nothing_is_sent(office, post):
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize("spoilt", ["refused", "nobody there", "no server", "no address", "no settings"])
-def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tmp_path, spoilt):
+def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tmp_path, spoilt, monkeypatch):
     members(office, 26, 474)
-    settings, to = tmp_path / "ancadmin.toml", OPERATOR
+    settings = tmp_path / "ancadmin.toml"
+    monkeypatch.setenv("ANCADMIN_MAIL_TO", OPERATOR)
     if spoilt == "refused":
         post.refuses.add(OPERATOR)
     elif spoilt == "nobody there":
@@ -106,9 +120,9 @@ def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tm
     elif spoilt == "no server":
         settings.unlink()
     elif spoilt == "no address":
-        to = "office"
+        monkeypatch.setenv("ANCADMIN_MAIL_TO", "office")
     else:
         settings.write_text("[mail]\nhost = 3\n")
-    said = office("sweep", "--on", LATER, "--mail-to", to, code=7).err
+    said = office("sweep", "--on", LATER, code=7).err
     assert "ancadmin: the operator was not told by mail: " in said
     assert "ancadmin: error: 26 of 500 members" in said
