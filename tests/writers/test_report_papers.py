@@ -108,7 +108,10 @@ def test_the_workbook_has_numbers_charts_and_print_set_up():
     line, left = months._charts
     assert line.series[0].val.numRef.f.endswith("!$B$5:$B$7")
     assert line.y_axis.scaling.max == 1
-    assert left.y_axis.scaling.min is None, "what is below zero is drawn too"
+    assert bars.y_axis.scaling.max == pytest.approx(1234.61 * 1.25), (
+        "the figure behind the longest bar stands inside the frame"
+    )
+    assert left.y_axis.scaling.min is left.y_axis.scaling.max is None, "what is below zero is drawn too"
     assert [cell.value for cell in months[6]][:4] == ["2026-03", "n/a", "n/a", -123.45]
     assert months["C6"].alignment.horizontal == "right"
     for sheet in workbook:

@@ -1,7 +1,10 @@
 """`ancadmin report`: dues owed, how well they are collected, what became of deposits, and how standing changed."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +36,8 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 # From so many columns on a terminal has room for the names of places beside eight sums.
 _ROOM_FOR_NAMES = 132
+# What a terminal's table leaves between two columns.
+_BETWEEN = 2
 
 BranchOption = Annotated[str | None, typer.Option("--branch", metavar="CODE", help="One branch")]
 RegionOption = Annotated[str | None, typer.Option("--region", metavar="CODE", help="The branches of a region")]
@@ -258,5 +263,30 @@ def _tables(output: Output, facts: Any, tables: "tuple[Table, ...]") -> None:
         rows = [*table.rows, *([table.total] if table.total else [])]
         cells = [{str(at): one.kind.words(row[at]) for at, one in shown} for row in rows]
         headings = [Column(str(at), one.title, "text" if one.kind.value == "text" else "number") for at, one in shown]
-        details.append(Detail(table.title, headings, cells))
+        for number, part in enumerate(_side_by_side(headings, cells, columns)):
+            details.append(Detail(f"{table.title}, continued" if number else table.title, part, cells))
     show_result(output, dict(facts), details=details)
+
+
+def _side_by_side(headings: list[Column], cells: "list[dict[str, str]]", columns: int) -> Iterator[list[Column]]:
+    """The columns of a table for a terminal with so many `columns`. Where they have no room, headings are broken
+    between words; what has none even so comes after the rest, beside the first column once more. A sum broken over two
+    lines reads as two.
+    """
+    figures = [max((len(row[one.field]) for row in cells), default=0) for one in headings]
+    whole = sum(max(len(one.title), least) + _BETWEEN for one, least in zip(headings, figures, strict=True))
+    if not columns or whole <= columns + _BETWEEN:
+        yield headings
+        return
+    titled, wide = [], []
+    for one, least in zip(headings, figures, strict=True):
+        width = max(map(len, one.title.split()), default=1)
+        titled.append(replace(one, title=fill(one.title, max(least, width))))
+        wide.append(max(least, width) + _BETWEEN)
+    part, taken = titled[:1], wide[0]
+    for one, width in zip(titled[1:], wide[1:], strict=True):
+        if taken + width > columns + _BETWEEN and part[1:]:
+            yield part
+            part, taken = titled[:1], wide[0]
+        part, taken = [*part, one], taken + width
+    yield part

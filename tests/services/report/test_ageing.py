@@ -64,6 +64,20 @@ def test_by_hand(members):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_sum_is_never_broken_on_a_terminal_without_room_for_all(members, monkeypatch):
+    def ages():
+        return members("report", "ageing", "--on", DAY).out.partition("By province")[2]
+
+    monkeypatch.setattr("ancadmin.cli.report.room", lambda output: 76)
+    assert "Code\tMembers\tCurrent\t1–30\t31–60\t61–90\tOver 90\tOwed\tCredit\n" in ages()
+    monkeypatch.setattr("ancadmin.cli.report.room", lambda output: 60)
+    first, continued, second = ages().partition("By province, continued")
+    assert "Code\tMembers\tCurrent\t1–30\t31–60\t61–90\tOver\n90\nEC\t1\tR0.00\tR0.00\tR0.00\tR0.00\tR40.00\n" in first
+    assert continued
+    assert "Code\tOwed\tCredit\nEC\tR40.00\tR0.00\n" in second
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_lines_are_the_level_below_the_place_or_the_one_asked_for(members):
     def codes(*words):
         return [row["code"] for row in members("report", "ageing", "--on", DAY, *words, "--json").json]

@@ -39,6 +39,8 @@ _STYLES = {Kind.TEXT: "text", Kind.COUNT: "number", Kind.MONEY: "money", Kind.SH
 _LEAST_WIDTH = {Kind.COUNT: 11.0, Kind.MONEY: 16.0, Kind.SHARE: 14.0, Kind.DAYS: 12.0, Kind.RATIO: 11.0}
 # The least a sheet is wide, in characters, and what a character takes on paper, in centimetres.
 _LEAST_ACROSS, _CHARACTER = 92.0, 0.19
+# So many times the longest bar is a chart of bars wide.
+_BEHIND_BARS = 1.25
 # A sheet of so few rows is printed on one page.
 _ON_ONE_PAGE = 60
 # A sheet's name in Excel: at most 31 characters, and none of these.
@@ -158,8 +160,13 @@ def _draw(sheet: Worksheet, table: Table, chart: Chart, end: int, at: int, acros
     else:
         plain_axes(drawn)
         drawn.y_axis.delete = True
-        if not any(_below_zero(cells[one]) for cells in table.rows for one in chart.values):
+        drawn_values = [_cell(table.columns[one].kind, cells[one]) for cells in table.rows for one in chart.values]
+        highest = max((value for value in drawn_values if isinstance(value, int | float)), default=0)
+        if not any(_below_zero(value) for value in drawn_values):
             drawn.y_axis.scaling.min = 0
+            if highest:
+                # The figure behind the longest bar stands inside the frame too.
+                drawn.y_axis.scaling.max = highest * _BEHIND_BARS
         colour_bars(drawn)
     sheet.add_chart(drawn, f"A{at}")
     return at + round(high * 28.35 / 15) + 1
