@@ -166,3 +166,37 @@ def test_an_old_number_that_went_on_with_a_merged_record_is_kept_until_the_merge
     assert undone(listed, merged) == []
     assert undone(listed, batch) == []
     assert LERATO not in dict(sql(listed, "SELECT id_number, branch FROM member"))
+
+
+def test_a_rejection_undone_leaves_the_dispute_open(listed):
+    number, _ = lodged(listed, THABO, *ELSEWHERE)
+    words = ("member", "dispute", "reject", number, *WHY, "--next-step", "Bring the lease", "--json")
+    assert undone(listed, listed(*words).json["batch"]) == []
+    assert sql(listed, "SELECT verdict, next_step FROM dispute") == [(None, None)]
+    accepted(listed, number)
+    assert people(listed) == [(THABO, "79700013")]
+
+
+def test_what_a_record_merged_disputes_is_not_disputed_again_and_is_set_right_on_the_one_kept(listed):
+    more = f"{NOMSA},Mokoena,Thabo,79700012,2015-01-10,N/A,N/A\n"
+    listed("register", "import", listed.write("more.csv", REGISTER.splitlines()[0] + "\n" + more))
+    number, _ = lodged(listed, THABO, *ELSEWHERE)
+    merged = listed("member", "merge", NOMSA, THABO, *WHY, "--json").json["batch"]
+    again = listed("member", "dispute", "lodge", THABO, *ELSEWHERE, "--on", "2025-06-30", *WHY, code=7)
+    assert f"the same is disputed already, as number {number}" in again.err
+    batch = accepted(listed, number)
+    assert people(listed) == [(NOMSA, "79700013")]
+    assert undone(listed, batch) == []
+    assert undone(listed, merged) == []
+    assert people(listed) == [(NOMSA, "79700012"), (THABO, "79700012")]
+    (row,) = listed("member", "dispute", "list", "--json").json
+    assert row["id_number"] == THABO
+
+
+def test_a_correction_of_the_number_leaves_the_dispute_with_its_member(listed):
+    number, _ = lodged(listed, THABO, *ELSEWHERE)
+    listed("member", "renumber", THABO, NOMSA, "--why", "read wrongly")
+    (row,) = listed("member", "dispute", "list", "--json").json
+    assert row["id_number"] == NOMSA
+    accepted(listed, number)
+    assert people(listed) == [(NOMSA, "79700013")]

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import dispute, member, proof
@@ -127,7 +127,8 @@ def _before(connection: Connection, kind: DisputeKind, who: int | None, id_numbe
     """The same dispute as it was rejected before. Raises NotAllowed where one is open."""
     same = [dispute.c.kind == str(kind), dispute.c.reversed_by.is_(None)]
     if who is not None:
-        same.append(dispute.c.member == who)
+        theirs = select(member.c.id).where(or_(member.c.id == who, member.c.merged_into == who))
+        same.append(dispute.c.member.in_(theirs))
     else:
         same.append(dispute.c.claim.contains(f'"id_number": "{id_number}"'))
     last = connection.execute(
