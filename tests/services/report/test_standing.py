@@ -110,7 +110,7 @@ def test_it_adds_up_and_ends_at_what_is_on_record(office, seed):
         query = (
             select(standing.c.status, func.count()).where(standing.c.status.is_not(None)).group_by(standing.c.status)
         )
-        recorded = dict(connection.execute(query).tuples().all())
+        recorded = {row[0]: row[1] for row in connection.execute(query)}
     assert made.total.closing == recorded
     before = made.total.opening
     for part in made.parts:
