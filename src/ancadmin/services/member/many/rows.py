@@ -1,12 +1,11 @@
 """One row of a file of decisions: all that is wrong with it, and what is done about it where nothing is."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import branch, member
+from ancadmin.db.schema import branch
 from ancadmin.domain.names import surname_of
 from ancadmin.domain.problems import Problem
 from ancadmin.domain.verbs import Verb
@@ -15,8 +14,8 @@ from ancadmin.readers.decisions import DecisionRow, DecisionSheet
 from ancadmin.services.approvals.captured import at_once, left_waiting
 from ancadmin.services.approvals.placed import Placed
 from ancadmin.services.member.apply import contacts_of
+from ancadmin.services.member.many.people import OnRecord, entries, parts, people
 from ancadmin.services.member.many.wishes import CONTACTS, Wished, branch_to, on_record, waits_alike, wished
-from ancadmin.services.member.whose import numbered
 from ancadmin.services.session import Session
 
 RECORDED, WAITING, ALREADY, REFUSED = "recorded", "waiting", "already", "refused"
@@ -71,14 +70,24 @@ class Rows:
         self._placed = Placed(session, batch.connection)
         self._branches = frozenset(batch.connection.scalars(select(branch.c.code)))
         self._contacts: dict[tuple[str, str], str] = {}
+        self._people: dict[str, OnRecord] = {}
         self._asked: set[str] = set()
         # A change of contacts leaves no entry that could keep its reason: the ids of members, by the reason.
         self.contact_reasons: dict[str, list[int]] = {}
 
+    def look_up(self, id_numbers: list[str]) -> None:
+        """Finds who is on record of those the next rows are about, one row each, all at once."""
+        self._people = {}
+        for some in parts(id_numbers):
+            found = people(self._batch.connection, some)
+            made = entries(self._batch.connection, [person["id"] for person in found.values()])
+            for id_number, person in found.items():
+                self._people[id_number] = OnRecord(person, made.get(person["id"], []))
+
     def done(self, sheet: DecisionSheet, row: DecisionRow) -> Told:
         """Records the decision or asks for it; a row with a problem changes nothing."""
         contacts, problems = self._fields(sheet, row)
-        person = _person(self._batch.connection, row.id_number)
+        person = self._people.get(row.id_number)
         if row.id_number and row.verb and row.verb is not Verb.APPLY and person is None:
             problems.append(self._problem(sheet, row, "id_number", self._unless_asked(row, "not_on_record")))
         if problems:
@@ -89,9 +98,11 @@ class Rows:
         except (InputRefused, NotAllowed) as error:
             return Told(REFUSED, [self._not_allowed(sheet, row, error)])
 
-    def _decided(self, sheet: DecisionSheet, row: DecisionRow, person: Any, contacts: dict[str, str]) -> Told:
+    def _decided(
+        self, sheet: DecisionSheet, row: DecisionRow, person: OnRecord | None, contacts: dict[str, str]
+    ) -> Told:
         why = row.cells.get("why") or self._why
-        one = wished(row, person, contacts, why, self._batch.policy)
+        one = wished(row, person.row if person else None, contacts, why, self._batch.policy)
         act, on = one.wish.act, None if one.wish.on is None else one.wish.day
         if not self._placed.may_ask(act, one.places):
             return Told(REFUSED, [self._problem(sheet, row, "id_number", "out_of_reach")])
@@ -99,8 +110,8 @@ class Rows:
             return Told(ALREADY, [])
         if self._placed.alone(act, one.places, on):
             done = at_once(self._session, self._batch, one.wish, one.work)
-            if row.verb is Verb.CONTACT:
-                self.contact_reasons.setdefault(why, []).append(person["id"])
+            if row.verb is Verb.CONTACT and person is not None:
+                self.contact_reasons.setdefault(why, []).append(person.row["id"])
             return Told(RECORDED, [], done.id_number)
         return self._left_waiting(row, one)
 
@@ -161,12 +172,3 @@ class Rows:
         what = error.what[:1].upper() + error.what[1:]
         remedy = _REMEDIES[code] if code == "waits_for_request" else _INSTEAD.get(code, error.remedy)
         return sheet.problem(row.row, name, row.cells.get(name, ""), code, f"{what}. {remedy}")
-
-
-def _person(connection: Connection, id_number: str) -> dict[str, Any] | None:
-    """The row of members with a number; of a record merged into another, that other's."""
-    if not id_number:
-        return None
-    row = connection.execute(select(member).where(member.c.id == numbered([id_number]).scalar_subquery())).mappings()
-    found = row.first()
-    return None if found is None else dict(found)

@@ -1,7 +1,7 @@
 """`member decisions import`: a file of decisions is one batch, and every row of it is accounted for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,11 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.schema import member
 from ancadmin.domain.problems import Problem
 from ancadmin.readers.decisions import DecisionRow, DecisionSheet, read_decisions
+from ancadmin.services.member.many.people import parts
 from ancadmin.services.member.many.rows import RECORDED, Rows
 from ancadmin.services.member.whose import numbered
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
-
-_AT_ONCE = 5_000
 
 Numbered = tuple[DecisionSheet, DecisionRow]
 
@@ -62,6 +61,7 @@ def import_decisions(session: Session, path: Path, *, why: str = "") -> Decision
         with session.progress.step("Decisions", len(read)) as step:
             for turn in _turns(batch, read):
                 touched: set[str] = set()
+                rows.look_up(sorted({row.id_number for _, row in turn if row.id_number}))
                 for sheet, row in turn:
                     told = rows.done(sheet, row)
                     setattr(done, told.outcome, getattr(done, told.outcome) + 1)
@@ -111,7 +111,7 @@ def _turns(batch: Batch, read: list[Numbered]) -> Iterator[list[Numbered]]:
 def _records(batch: Batch, id_numbers: set[str]) -> dict[str, int]:
     """The id of the record each number leads to, of those there are."""
     found: dict[str, int] = {}
-    for some in _parts(sorted(id_numbers)):
+    for some in parts(sorted(id_numbers)):
         rows = batch.connection.execute(
             select(member.c.id_number, func.coalesce(member.c.merged_into, member.c.id)).where(
                 member.c.id_number.in_(some)
@@ -122,10 +122,5 @@ def _records(batch: Batch, id_numbers: set[str]) -> dict[str, int]:
 
 
 def _settle(batch: Batch, id_numbers: set[str]) -> None:
-    for some in _parts(sorted(id_numbers)):
+    for some in parts(sorted(id_numbers)):
         settle(batch, numbered(some))
-
-
-def _parts(texts: list[str]) -> Iterator[Sequence[str]]:
-    """As many at a time as a query takes parameters."""
-    return (texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE))

@@ -1,14 +1,14 @@
 """What a row of a file of decisions wishes, and whether the very same is on record or waiting already."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ancadmin.db.schema import approval_request, decision, member, transfer
+from ancadmin.db.schema import approval_request, member, transfer
 from ancadmin.domain.decisions import DISCIPLINE, Kind
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.verbs import DECIDES, LIFTS, Verb
@@ -18,8 +18,8 @@ from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.apply import Applicant, to_apply, write_application
 from ancadmin.services.member.contact import do_contact, to_contact
 from ancadmin.services.member.decide import to_decide, to_lift, to_settle, write_decision
+from ancadmin.services.member.many.people import OnRecord
 from ancadmin.services.member.transfer import do_transfer, to_transfer
-from ancadmin.services.standing.query import recorded
 
 CONTACTS = ("cell", "email", "voting_district")
 
@@ -71,10 +71,11 @@ def _placed(wish: Wish, work: Work[Outcome]) -> Wished:
     return Wished(wish, work, (wish.place,))
 
 
-def on_record(connection: Connection, row: DecisionRow, person: Person | None, contacts: dict[str, str]) -> bool:
+def on_record(connection: Connection, row: DecisionRow, known: OnRecord | None, contacts: dict[str, str]) -> bool:
     """Whether the very same is on record: what a file sent again says once more, whatever was decided since."""
-    if person is None:
+    if known is None:
         return False
+    person = known.row
     if row.verb is Verb.CONTACT:
         return not difference(member, person["id"], dict(person), contacts)
     if row.verb is Verb.TRANSFER:
@@ -85,21 +86,11 @@ def on_record(connection: Connection, row: DecisionRow, person: Person | None, c
             transfer.c.reversed_by.is_(None),
         )
         return connection.scalar(moved) is not None
-    return _decided(connection, row, person["id"], str(row.on), _iso(row.until))
+    return _decided(known.made, row, str(row.on), _iso(row.until))
 
 
-def _decided(connection: Connection, row: DecisionRow, number: int, on: str, until: str | None) -> bool:
+def _decided(made: Sequence[Any], row: DecisionRow, on: str, until: str | None) -> bool:
     """Whether such an entry holds, or one does that was put in its place."""
-    made = connection.execute(
-        select(
-            decision.c.kind,
-            decision.c.begins_on,
-            decision.c.ends_on,
-            decision.c.continues,
-            decision.c.reversed_by,
-            recorded(decision).label("recorded"),
-        ).where(decision.c.member == number)
-    ).all()
     holds = {one.recorded for one in made if one.reversed_by is None}
     if row.verb is Verb.SETTLE or row.verb in LIFTS:
         kinds = (Kind.OBJECTION,) if row.verb is Verb.SETTLE else _lifted(row.verb)
