@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ancadmin.domain.roles import SEES_PAYMENTS, SEES_UNPLACED, Role
+from ancadmin.domain.roles import DECIDES, SEES_PAYMENTS, SEES_UNPLACED, Role
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class Look:
 
 _PAYMENTS = Look("what members paid and owe", SEES_PAYMENTS)
 _COSTS = Look("cost sheets", SEES_PAYMENTS)
-_LISTS = Look("lists of members", SEES_PAYMENTS)
+_QUALITY = Look("the quality of registers", SEES_PAYMENTS)
+_REMINDED = Look("reminders that were sent", DECIDES)
 _ACCOUNTS = Look("bank accounts and deposits of nobody", SEES_UNPLACED)
 _HELD_BACK = Look("rows of registers held back", SEES_UNPLACED)
 _WHOLE_STORE = Look("what the whole store holds", SEES_UNPLACED, nationally=True)
@@ -26,7 +27,8 @@ LOOKS: dict[str, Look] = {
     **dict.fromkeys(("deposits list", "deposits patterns", "deposits remind list", "deposits alias list"), _PAYMENTS),
     **dict.fromkeys(("report ageing", "report receivables", "export statement-of-dues"), _PAYMENTS),
     **dict.fromkeys(("costs list", "costs show", "export cost-comparison"), _COSTS),
-    **dict.fromkeys(("export branch-list", "export reprint", "register quality"), _LISTS),
+    "register quality": _QUALITY,
+    "deposits remind again": _REMINDED,
     **dict.fromkeys(("deposits balance", "deposits statements", "deposits suspense", "report cash"), _ACCOUNTS),
     **dict.fromkeys(("deposits review", "deposits bulk list", "deposits bulk show"), _ACCOUNTS),
     **dict.fromkeys(("register quarantine", "register quarantine export"), _HELD_BACK),

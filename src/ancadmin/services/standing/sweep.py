@@ -26,8 +26,10 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.bulk import indexes_rebuilt, insert_rows
 from ancadmin.db.schema import decision, member, standing, status_change
 from ancadmin.domain.policy import Policy
+from ancadmin.domain.roles import DECIDES, either
 from ancadmin.domain.since import OPENING, Beginning, Member, Periods, beginning
 from ancadmin.domain.standing import RULE_NUMBERS, Status
+from ancadmin.errors import NotAllowed
 from ancadmin.services.session import Session
 from ancadmin.services.standing.ahead import next_day, with_days_ahead
 from ancadmin.services.standing.calendars import bring_into_force, prepare, ready
@@ -72,9 +74,11 @@ class Due(NamedTuple):
 def sweep(session: Session, on: date | None = None, *, guarded: bool = False) -> dict[str, Any]:
     """Brings the recorded statuses to `on` (default: today); `objections_open` counts those an open objection holds
     beyond probation. Raises InputRefused for a day before the last sweep's: what was recorded since would have to go
-    back; where `guarded`, unless in a dry run, TooManyChanges for more than the policy expects of a night.
+    back; where `guarded`, unless in a dry run, TooManyChanges for more than the policy expects of a night; NotAllowed.
     """
     day = on or session.today
+    if not any(role in DECIDES for role, _ in session.roles):
+        raise NotAllowed(f"{session.account} may not bring statuses to a day", f"Ask a {either(DECIDES)}.")
     with session.batch(COMMAND) as batch:
         connection = batch.connection
         last = refuse_going_back(connection, day)
