@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.oracle import EVER, Decision, History, Payment, Rules, standing
+from tests.oracle import EVER, Decision, History, Move, Payment, Rules, standing
 from tests.services.standing.random_policies import as_toml
 from tests.services.standing.records import put_on_record, session_of
 from tests.tamper import sql
@@ -262,6 +262,19 @@ def test_branches_that_reach_their_minimum_are_counted(settled):
         assert (found["branches"], found["branches_then"], found["moved"]) == (0, then, 0)
 
 
+def test_members_count_where_they_were_on_the_day(office):
+    paid = History(joined_on=date(2010, 1, 1), last_payment_on=date(2026, 9, 20), last_payment_cents=2000)
+    over = replace(HISTORIES[1], moves=[Move(date(2027, 2, 1), "79700013")])
+    put_on_record(session_of(office.db), [paid, replace(paid, moves=over.moves), over])
+    path = office.write("longer.toml", as_toml(LONGER).replace("branch_minimum = 100", "branch_minimum = 2"))
+    told = []
+    for day in ("2027-01-25", "2027-02-10"):
+        words = ("config", "policy", "diff", path, "--on", day, "--json")
+        there = office(*words, "--branch", "79700013").json["listed"]
+        told.append((office(*words).json["branches_then"], there, office(*words, "--members").json[0]["branch"]))
+    assert told == [(1, 0, "79700012"), (0, 2, "79700013")]
+
+
 @sqlite_only
 def test_changes_that_hold_for_good_are_told_too(settled):
     text = policy_text(None).replace(
@@ -278,6 +291,18 @@ def test_changes_that_hold_for_good_are_told_too(settled):
         ),
     ]
     assert Role.NATIONAL_OFFICER in found["changes"][1]["new"]
+
+
+@sqlite_only
+def test_who_gives_roles_is_compared_and_read(settled):
+    line = 'regional_organiser = ["branch_secretary"]'
+    text = policy_text(None).replace("[authorisation.gives]", f"[authorisation.gives]\n{line}")
+    path = policy(settled, text=text)
+    found = settled("config", "policy", "diff", path, "--json").json["changes"]
+    assert [(one["key"], one["old"], one["new"]) for one in found] == [
+        ("authorisation.gives.regional_organiser", None, "branch_secretary")
+    ]
+    assert findings(settled, path) == []
 
 
 def test_the_policy_a_decision_names_can_be_read(settled):

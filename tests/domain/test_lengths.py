@@ -69,3 +69,13 @@ def test_days_nobody_can_write_are_the_last_that_can():
     ends = probation_end(np.array(["9999-08-01", "NaT"], dtype="datetime64[D]"), SHIPPED)
     assert ends.astype(str).tolist() == ["9999-12-31", "NaT"]
     assert over_on(date(9999, 11, 1), spans(SHIPPED, "grace_months")) == date.max
+
+
+def test_grace_that_is_never_over_ends_on_the_last_day():
+    for days in ((), (date(2020, 1, 1),)):
+        endless = [replace(SHIPPED.numbers[0], from_day=day, grace_months=999_999) for day in (date.min, *days)]
+        numbers = (SHIPPED.numbers[0], *endless[1:]) if days else tuple(endless)
+        policy = replace(SHIPPED, numbers=numbers)
+        made = calendar(np.array(["2025-01-31"], dtype="datetime64[D]"), np.array([1]), policy)
+        assert made.grace_ends_on.astype(str).tolist() == ["9999-12-31"]
+        assert Periods(policy).period("2025-01-31", 0).grace_ends_on == "9999-12-31"

@@ -50,7 +50,7 @@ class Batch:
 
 def moment(now: datetime) -> str:
     """A moment as it is stored: ISO, UTC, whole seconds."""
-    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{now.replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # strftime shortens early years
 
 
 @contextmanager

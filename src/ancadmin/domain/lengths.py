@@ -60,7 +60,7 @@ def over_on_days(starts: Days, lengths: Sequence[Span]) -> Days:
     over = np.full(len(starts), np.datetime64("NaT"), dtype="datetime64[D]")
     for span in reversed(lengths):
         day = np.maximum(np.datetime64(span.from_day, "D"), add_months_to_days(starts, span.months))
-        over = np.where(day < _until(span), day, over)
+        over = day if span.until is None else np.where(day < _until(span), day, over)
     return over
 
 

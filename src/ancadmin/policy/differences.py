@@ -1,6 +1,6 @@
 """What another policy changes, number by number: from what, to what, on which days."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,7 +69,7 @@ def _for_good(old: Policy, new: Policy) -> Iterator[Difference]:
 def _undated(policy: Policy) -> dict[str, Any]:
     """What holds for good, by its key."""
     decisions = {
-        f"authorisation.decisions.{act}.{part}": ", ".join(role for role in Role if role in roles)
+        f"authorisation.decisions.{act}.{part}": _said(roles)
         for act, authority in policy.authorisation.authorities.items()
         for part, roles in vars(authority).items()
     }
@@ -82,7 +82,12 @@ def _undated(policy: Policy) -> dict[str, Any]:
         "authorisation.cost_sheet": policy.cost_sheet_approver.value,
         **decisions,
         **{f"authorisation.back_days.{role}": days for role, days in policy.authorisation.back_days.items()},
+        **{f"authorisation.gives.{role}": _said(given) for role, given in policy.authorisation.gives.items()},
         "reminders.before_days": policy.reminders.before_days,
         "reminders.after_days": policy.reminders.after_days,
         **{f"reminders.texts.{kind}": policy.reminders.text(kind) for kind in Kind},
     }
+
+
+def _said(roles: Collection[Role]) -> str:
+    return ", ".join(role for role in Role if role in roles)

@@ -166,6 +166,8 @@ def test_who_was_not_on_record_yet_and_days_to_come_are_refused(office, clock):
     assert "nobody was on record yet" in refused.err
     assert "nobody on record" in office("member", "explain", NOBODY, "--known", first, code=3).err
     assert [row["id_number"] for row in office("member", "list", "--known", first, "--json").json] == [MOKOENA]
+    for long_ago in (date(900, 1, 1), date(1900, 1, 1)):
+        assert office("member", "list", "--known", long_ago, "--json").json == []
     for command in (["explain", MOKOENA], ["list"]):
         refused = office("member", *command, "--known", date(2999, 1, 1), code=3)
         assert "nothing is known yet" in refused.err

@@ -20,7 +20,7 @@ from ancadmin.settings import Settings
 
 _AT_LINE = re.compile(r"at line (\d+)")
 # What these hold is told by their readers, or is nobody's to foresee.
-_OPEN = frozenset({"fees", "changes", "authorisation.decisions", "authorisation.back_days"})
+_OPEN = frozenset({"fees", "changes", "authorisation.decisions", "authorisation.back_days", "authorisation.gives"})
 _CENTURY = 100
 
 

@@ -21,6 +21,7 @@ from ancadmin.policy import load_policy
 from ancadmin.policy.differences import Difference, differences
 from ancadmin.services.config.known import policy_in_force
 from ancadmin.services.export.scope import Scope
+from ancadmin.services.member.place import place_on
 from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready, terms
@@ -88,10 +89,10 @@ def compare(
                 "none of the policies it was written under can be read any more", "Bring one into force: ancadmin sweep"
             )
         ready(connection, day, now)
-        within = members_within(session, connection, scope)
+        within = members_within(session, connection, scope, day)
         _tell(session, connection, day, now, then, within)
         found = _compared(connection, day, now, then)
-        yield found, _members(connection) if full_ids is not None else iter(())
+        yield found, _members(connection, day) if full_ids is not None else iter(())
         for table in (_NOW, _THEN):
             table.drop(connection, checkfirst=False)
 
@@ -139,32 +140,34 @@ def _compared(connection: Connection, day: date, now: Policy, then: Policy) -> C
         listed=connection.scalar(select(func.count()).select_from(_NOW)) or 0,
         moved=sum(count for _, _, count in moves),
         moves=[{"from": before, "to": after, "n": count} for before, after, count in moves],
-        branches=_branches(connection, _NOW, now.on(day).branch_minimum),
-        branches_then=_branches(connection, _THEN, then.on(day).branch_minimum),
+        branches=_branches(connection, _NOW, day, now.on(day).branch_minimum),
+        branches_then=_branches(connection, _THEN, day, then.on(day).branch_minimum),
     )
 
 
-def _branches(connection: Connection, told: Table, minimum: int) -> int:
-    """How many branches have their minimum of members in good standing."""
+def _branches(connection: Connection, told: Table, day: date, minimum: int) -> int:
+    """How many branches have their minimum of members in good standing on the day."""
     enough = (
-        select(member.c.branch)
+        select(func.count().label("n"))
+        .select_from(member)
         .join(told, told.c.member == member.c.id)
         .where(told.c.status == Status.GOOD_STANDING.value)
-        .group_by(member.c.branch)
+        .group_by(place_on(connection, day.isoformat()))
         .having(func.count() >= minimum)
         .subquery("enough")
     )
     return connection.scalar(select(func.count()).select_from(enough)) or 0
 
 
-def _members(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Those of another status under the other policy."""
+def _members(connection: Connection, day: date) -> Iterator[dict[str, Any]]:
+    """Those of another status under the other policy, with the branch of the day."""
+    place = place_on(connection, day.isoformat())
     rows = connection.execute(
         select(
             member.c.id_number,
             member.c.surname,
             member.c.first_names,
-            member.c.branch,
+            place.label("branch"),
             _NOW.c.status.label("from"),
             _THEN.c.status.label("to"),
             _NOW.c.paid_until,
@@ -173,7 +176,7 @@ def _members(connection: Connection) -> Iterator[dict[str, Any]]:
         .join(_NOW, _NOW.c.member == member.c.id)
         .join(_THEN, _THEN.c.member == member.c.id)
         .where(_NOW.c.status != _THEN.c.status)
-        .order_by(member.c.branch, member.c.surname, member.c.first_names, member.c.id_number)
+        .order_by(place, member.c.surname, member.c.first_names, member.c.id_number)
         .execution_options(yield_per=_AT_A_TIME)
     )
     return (dict(row) for row in rows.mappings())
