@@ -15,11 +15,14 @@ from ancadmin.db.schema import batch, deposit, member
 from ancadmin.errors import InputRefused
 from ancadmin.services.member.explain import explain
 from ancadmin.services.member.list import Wanted, listed
+from ancadmin.services.member.numbers import FORMER
 
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE, NOBODY)
+SPARE = ("8507204800086", "9001015800088")
 WHY = ("--why", "as minuted")
 WORK = ("pay",) * 4 + ("read",) * 3 + ("undo",) * 4 + ("apply", "accept", "refuse", "object", "settle") * 2
 WORK += ("suspend", "lift", "resign", "lapse", "contact", "merge", "merge", "allocate", "reverse", "sweep")
+WORK += ("transfer", "transfer", "renumber")
 
 
 def words(what, office, draw, today):
@@ -38,6 +41,8 @@ def words(what, office, draw, today):
     if what == "undo":
         last = count(office, batch.c.number)
         return ["batch", "undo", draw.randint(max(3, last - 9), last)]
+    if what == "renumber":
+        return ["member", "renumber", who, draw.choice(SPARE), *WHY]
     if what == "sweep":
         return ["sweep"]
     if what == "merge":
@@ -45,6 +50,7 @@ def words(what, office, draw, today):
     more = {
         "apply": ("--surname", "Mokoena", "--branch", "79700012", "--on", on),
         "settle": ("--settled", on),
+        "transfer": ("--to", draw.choice(["79700012", "10501001"]), "--on", on),
         "suspend": ("--kind", "suspended", "--on", on, "--until", str(today + timedelta(days=50))),
         "lift": ("--lift", on),
         "contact": ("--cell", f"08212345{draw.randrange(10, 99)}"),
@@ -73,7 +79,8 @@ def count(office, column):
 def records(work):
     """The records there are, by number: their ids with the batches that made them, for an id may be given again."""
     with work.store.connect() as connection:
-        rows = connection.execute(select(member.c.id_number, member.c.id, member.c.batch))
+        query = select(member.c.id_number, member.c.id, member.c.batch).where(member.c.origin != FORMER)
+        rows = connection.execute(query)
         return {row.id_number: (row.id, row.batch) for row in rows}
 
 
