@@ -112,7 +112,7 @@ def test_a_batch_takes_it_back_and_in_order_only(begun):
     first = renumber(begun, MOKOENA, RIGHT).json["batch"]
     assert f"batch undo {first}" in renumber(begun, RIGHT, MOKOENA, code=3).err
     second = renumber(begun, MOKOENA, RIGHTER).json["batch"]
-    assert "the number was corrected again since, in batch" in undo(begun, first)["kept"][0]["why"]
+    assert "the number was corrected again since" in undo(begun, first)["kept"][0]["why"]
     assert record(begun) == (RIGHTER, "1981-01-01", "M")
     assert undo(begun, second)["kept"] == []
     assert record(begun) == (RIGHT, "1980-02-02", "M")

@@ -42,21 +42,14 @@ def take_back_numbers(batch: Batch, number: int) -> tuple[list[Kept], list[tuple
 
 def _needed_for(connection: Connection, number: int, former: int, record: int, new: str) -> str | None:
     """What stands on a new number, in words; None for nothing. `former`: the row of the old one."""
-    stands = select(batch_table.c.number).where(
-        batch_table.c.number > number, batch_table.c.undone_by.is_(None), batch_table.c.undoes.is_(None)
-    )
-    touched = (change.c.table_name == member.name, change.c.batch.in_(stands))
+    now = connection.scalar(select(member.c.id_number).where(member.c.id == record))
+    if now != new:
+        return "the number was corrected again since"
+    leads_to = connection.scalar(select(member.c.merged_into).where(member.c.id == former))
+    if leads_to != record:
+        return "the record was merged into another since"
+    stands = select(batch_table.c.number).where(batch_table.c.number > number, batch_table.c.undone_by.is_(None))
     for what, query in (
-        (
-            "the number was corrected again",
-            select(change.c.batch).where(
-                *touched, change.c.key == str(record), change.c.field == member.c.id_number.name
-            ),
-        ),
-        (
-            "the record was merged into another",
-            select(change.c.batch).where(*touched, change.c.key == str(former)),
-        ),
         (
             "a deposit came in under it",
             select(deposit.c.matched_in).where(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, or_, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import (
@@ -186,9 +186,17 @@ def _ended_since(connection: Connection, number: int) -> list[dict[str, Any]]:
             decision.c.reversed_by != number,  # what ended it goes with it
             decision.c.reversed_by.not_in(undos),
             decision.c.reversed_by.not_in(takings_back()),
+            ~_gone_with_its_own(number),
         )
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def _gone_with_its_own(number: int) -> ColumnElement[bool]:
+    """A decision the merge of the batch carried over, which went when the one it continues was taken back."""
+    merging = select(merge.c.id).where(merge.c.batch == number)
+    undos = select(batch_table.c.number).where(batch_table.c.undoes.is_not(None))
+    return and_(decision.c.continues.is_not(None), merging.exists(), decision.c.reversed_by.in_(undos))
 
 
 def _follow(batch: Batch, number: int, row: dict[str, Any]) -> tuple[int, list[Kept]]:
