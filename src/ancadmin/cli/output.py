@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -58,6 +59,11 @@ class Output:
         return self.format is not Format.TABLE
 
 
+_FIGURES = ("money", "number")
+BETWEEN = 2
+"""What a terminal's table leaves between two columns."""
+# Texts are broken down to this where figures beside them need the room.
+_LEAST_TEXT = 10
 _SUFFIXES = {".json": Format.JSON, ".ndjson": Format.NDJSON, ".csv": Format.CSV, ".txt": Format.TABLE}
 
 FormatOption = Annotated[Format | None, typer.Option("--format", help="How to write the data")]
@@ -189,19 +195,43 @@ def _table(to: TextIO, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         if any(column.title for column in columns):
             to.write("\t".join(column.title for column in columns) + "\n")
         for row in rows:
-            cells = (_cell(column, row).translate({9: " ", 10: " ", 13: " "}) for column in columns)
-            to.write("\t".join(cells) + "\n")
+            plain = (_cell(column, row).translate({9: " ", 10: " ", 13: " "}) for column in columns)
+            to.write("\t".join(plain) + "\n")
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    cells = [[_cell(column, row) for column in columns] for row in rows]
+    console = Console(file=to)
     table = Table(box=None, pad_edge=False, show_header=any(column.title for column in columns))
-    for column in columns:
-        table.add_column(column.title, justify="right" if column.kind in ("money", "number") else "left")
-    for row in rows:
-        table.add_row(*(Text(_cell(column, row)) for column in columns))
-    Console(file=to).print(table)
+    whole = _figures_whole(columns, cells, console.width)
+    for at, column in enumerate(columns):
+        figures = column.kind in _FIGURES
+        title = fill(column.title, max(widest_part(column.title, cells, at), 1)) if figures and whole else column.title
+        table.add_column(title, justify="right" if figures else "left", no_wrap=figures and whole)
+    for row_cells in cells:
+        table.add_row(*map(Text, row_cells))
+    console.print(table)
+
+
+def _figures_whole(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a table too wide for a terminal gets narrow enough by breaking texts and headings alone: a sum broken
+    over two lines reads as two.
+    """
+    title = [max(len(column.title), widest_part("", cells, at)) for at, column in enumerate(columns)]
+    if sum(title) + BETWEEN * (len(columns) - 1) <= width:
+        return False
+    least = [
+        widest_part(column.title, cells, at) if column.kind in _FIGURES else min(wide, _LEAST_TEXT)
+        for at, (column, wide) in enumerate(zip(columns, title, strict=True))
+    ]
+    return sum(least) + BETWEEN * (len(columns) - 1) <= width
+
+
+def widest_part(title: str, cells: Sequence[Sequence[str]], at: int) -> int:
+    """What the cells of the column `at` take, and the longest word over them."""
+    return max((*map(len, title.split()), *(len(row[at]) for row in cells)), default=0)
 
 
 def _json(to: TextIO, rows: Iterable[Row]) -> None:

@@ -1,10 +1,8 @@
 """`ancadmin report`: dues owed, how well they are collected, what became of deposits, and how standing changed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +10,7 @@ import typer
 from ancadmin.cli.bars import room
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import (
+    BETWEEN,
     Column,
     Detail,
     Format,
@@ -21,6 +20,7 @@ from ancadmin.cli.output import (
     chosen,
     show_result,
     show_rows,
+    widest_part,
 )
 from ancadmin.cli.state import State, state_of
 from ancadmin.domain.papers import Form
@@ -36,8 +36,6 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 # From so many columns on a terminal has room for the names of places beside eight sums.
 _ROOM_FOR_NAMES = 132
-# What a terminal's table leaves between two columns.
-_BETWEEN = 2
 
 BranchOption = Annotated[str | None, typer.Option("--branch", metavar="CODE", help="One branch")]
 RegionOption = Annotated[str | None, typer.Option("--region", metavar="CODE", help="The branches of a region")]
@@ -269,24 +267,15 @@ def _tables(output: Output, facts: Any, tables: "tuple[Table, ...]") -> None:
 
 
 def _side_by_side(headings: list[Column], cells: "list[dict[str, str]]", columns: int) -> Iterator[list[Column]]:
-    """The columns of a table for a terminal with so many `columns`. Where they have no room, headings are broken
-    between words; what has none even so comes after the rest, beside the first column once more. A sum broken over two
-    lines reads as two.
+    """The columns of a table for a terminal with so many `columns`: what has no room comes after the rest, beside the
+    first column once more. A sum broken over two lines reads as two.
     """
-    figures = [max((len(row[one.field]) for row in cells), default=0) for one in headings]
-    whole = sum(max(len(one.title), least) + _BETWEEN for one, least in zip(headings, figures, strict=True))
-    if not columns or whole <= columns + _BETWEEN:
-        yield headings
-        return
-    titled, wide = [], []
-    for one, least in zip(headings, figures, strict=True):
-        width = max(map(len, one.title.split()), default=1)
-        titled.append(replace(one, title=fill(one.title, max(least, width))))
-        wide.append(max(least, width) + _BETWEEN)
-    part, taken = titled[:1], wide[0]
-    for one, width in zip(titled[1:], wide[1:], strict=True):
-        if taken + width > columns + _BETWEEN and part[1:]:
+    figures = [[row[one.field] for one in headings] for row in cells]
+    wide = [widest_part(one.title, figures, at) + BETWEEN for at, one in enumerate(headings)]
+    part, taken = headings[:1], wide[0]
+    for one, width in zip(headings[1:], wide[1:], strict=True):
+        if columns and taken + width > columns + BETWEEN and part[1:]:
             yield part
-            part, taken = titled[:1], wide[0]
+            part, taken = headings[:1], wide[0]
         part, taken = [*part, one], taken + width
     yield part
