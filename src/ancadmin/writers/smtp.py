@@ -18,7 +18,7 @@ def connected(server: MailServer) -> Iterator[smtplib.SMTP]:
     """A line to the server, protected and let in as the settings say. Raises MailError, ConfigurationError."""
     try:
         connection = _open(server)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:  # a host or a password no line could carry
         raise MailError(
             f"the mail server does not let us in: {words_of(error)}",
             "Nothing was sent. See [mail] in ancadmin.toml, or ask whoever runs the server.",
@@ -55,7 +55,7 @@ def _let_in(connection: _Connection, server: MailServer) -> _Connection:
 def _closed_on_error(connection: smtplib.SMTP) -> Iterator[None]:
     try:
         yield
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, UnicodeError):
         connection.close()
         raise
 

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import update
-from tests.services.deposits.reminders.post import Post, serving
+from tests.services.deposits.reminders.post import HOST, Post, serving
 from tests.services.standing.records import session_of
 from tests.services.standing.test_guard import FIRST, LATER, members
 
@@ -107,8 +107,11 @@ def test_without_an_address_nothing_is_sent(office, post):
     assert post.taken == []
 
 
+_SPOILT = ("refused", "nobody there", "no such name", "no server", "no address", "no settings")
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
-@pytest.mark.parametrize("spoilt", ["refused", "nobody there", "no server", "no address", "no settings"])
+@pytest.mark.parametrize("spoilt", _SPOILT)
 def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tmp_path, spoilt, monkeypatch):
     members(office, 26, 474)
     settings = tmp_path / "ancadmin.toml"
@@ -117,6 +120,8 @@ def test_a_mail_that_cannot_be_sent_does_not_hide_the_exit_code(office, post, tm
         post.refuses.add(OPERATOR)
     elif spoilt == "nobody there":
         settings.write_text(settings.read_text().replace(f"port = {post.port}", "port = 1"))
+    elif spoilt == "no such name":
+        settings.write_text(settings.read_text().replace(f'host = "{HOST}"', 'host = "mail..example.org"'))
     elif spoilt == "no server":
         settings.unlink()
     elif spoilt == "no address":
