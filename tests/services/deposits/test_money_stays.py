@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DBAPIError
+from tests.accounts import on_record
 from tests.services.deposits.working import (
     MOKOENA,
     NAIDOO,
@@ -49,6 +50,7 @@ class Clerks:
 
     def __init__(self, office, seed):
         self.office, self.draw = office, Random(seed)
+        on_record(office, "thandi", ("national_officer", "national"))
         self.work = session(office)
         officer = ((Role.NATIONAL_OFFICER, "national"),)
         numbers = tuple(replace(one, alone_cents=1500) for one in self.work.policy.numbers)

@@ -7,6 +7,8 @@ import psycopg
 import pytest
 from tests.accounts import STRANGER, as_stranger, on_record, open_to_all
 
+from ancadmin.domain.roles import Role
+
 PLACES = """province,region_code,region,branch_code,branch,ward
 GP,EKU,Ekurhuleni,79700012,Tembisa,79700012
 NC,DC9,Frances Baard,30901001,Galeshewe,30901001
@@ -205,6 +207,24 @@ def test_a_dry_run_gives_nobody_a_role(office, stranger):
     stranger("batch", "list", code=7)
 
 
+@pytest.mark.parametrize(
+    ("role", "place", "words", "code"),
+    [
+        ("call_centre_agent", "EKU", "member list --branch 79700012", 0),
+        ("call_centre_agent", "EKU", "member list --branch 30901001", 7),
+        ("call_centre_agent", "national", "deposits list", 7),
+        ("regional_organiser", "EKU", "deposits list", 0),
+        ("branch_secretary", "79700012", "deposits balance", 7),
+        ("regional_secretary", "EKU", "check", 7),
+        ("auditor", "national", "check", 0),
+        ("auditor", "national", "sweep -n", 7),
+    ],
+)
+def test_another_account_of_the_machine_or_the_server_is_held_to_its_place(office, stranger, role, place, words, code):
+    add(office, stranger, role, place)
+    stranger(*words.split(), code=code)
+
+
 @pytest.mark.parametrize("engine", ["postgresql"])
 class TestOnTheServerRolesProtect:
     """What the login may do without our program."""
@@ -239,6 +259,27 @@ class TestOnTheServerRolesProtect:
         stranger.psql("UPDATE branch SET name = name")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             stranger.psql(statement)
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_what_each_role_may_write_with_psql(self, office, stranger, role):
+        """Everybody reads; auditors add only to what was read; only who gives roles writes those; trails grow."""
+        add(office, stranger, role)
+        gives = role in ("regional_secretary", "provincial_officer", "national_officer")
+        may = {
+            "SELECT count(*) FROM member": True,
+            "UPDATE member SET surname = surname": role.writes,
+            "UPDATE operator_role SET place = place": gives,
+            "INSERT INTO operator (account, name, batch) VALUES ('x', 'x', 1)": gives,
+            **{f"UPDATE {trail} SET operator = operator": False for trail in ("audit_event", "access_event")},
+            **{f"DELETE FROM {trail}": False for trail in ("audit_event", "access_event")},
+            "DROP TABLE member": False,
+        }
+        for statement, allowed in may.items():
+            if allowed:
+                stranger.psql(statement)
+                continue
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                stranger.psql(statement)
 
     def test_who_claims_to_be_the_sole_operator_is_not(self, office, stranger):
         add(office, stranger, "membership_officer")
