@@ -80,6 +80,7 @@ BREAKS = {
     "branch": ["UPDATE member SET branch = 'nowhere'"],
     "standing": ["DELETE FROM standing"],
     "merge": ["UPDATE member SET merged_into = 2 WHERE id = 1"],
+    "former_number": ["UPDATE member SET origin = 'former_number', merged_into = 99 WHERE id = 1"],
     "merged": ["UPDATE member SET merged_into = 2 WHERE id = 1"],
     "standing_of_nobody": ["UPDATE standing SET member = 99 WHERE member = 1"],
     "decision": ["UPDATE decision SET member = 99"],
