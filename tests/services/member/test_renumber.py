@@ -1,6 +1,9 @@
 """An ID number found wrong is corrected: birth date and gender follow it, and the old one keeps finding the member."""
 
+from dataclasses import replace
+
 import pytest
+from tests.clock import turned_by_hand
 from tests.services.deposits.working import (
     MOKOENA,
     NAIDOO,
@@ -8,12 +11,16 @@ from tests.services.deposits.working import (
     deposits,
     match,
     register,
+    session,
     statement,
     take_in,
     undo,
 )
 from tests.services.member.test_merge_registers import person
 from tests.tamper import sql
+
+from ancadmin.domain.roles import Role
+from ancadmin.services.member.renumber import renumber_member
 
 RIGHT, RIGHTER = "8002025009083", "8101015009085"
 WOMAN = "8001010009082"
@@ -163,3 +170,26 @@ def test_the_import_that_brought_the_member_cannot_go_before_the_correction(begu
     undo(begun, number)
     undo(begun, 3)
     assert sql(begun, "SELECT count(*) FROM member") == [(0,)]
+
+
+def test_as_known_before_the_correction_the_member_has_the_old_number(begun, monkeypatch):
+    clock = turned_by_hand(monkeypatch)
+    before = clock.today
+    clock.turn(3)
+    renumber(begun, MOKOENA, RIGHT)
+    for typed in (MOKOENA, RIGHT):
+        for known, number in ((before, MOKOENA), (clock.today, RIGHT)):
+            told = begun("member", "explain", typed, "--known", known, "--json").json
+            assert told["facts"]["id_number"] == number
+    listed = begun("member", "list", "--known", before, "--json").json
+    assert {row["id_number"] for row in listed} == {MOKOENA, NAIDOO}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_a_secretary_asks_waits_for_an_officer_above(begun):
+    someone = replace(session(begun), account="anna", sole_operator=False, roles=((Role.BRANCH_SECRETARY, "79700012"),))
+    asked = renumber_member(someone, MOKOENA, RIGHT, why="ID document seen")
+    assert (asked.waits, record(begun)[0]) == (True, MOKOENA)
+    (waiting,) = begun("approvals", "list", "--json").json
+    assert (waiting["kind"], waiting["senders"], waiting["receiver"]) == ("member renumber", [MOKOENA], RIGHT)
+    assert RIGHT not in begun("approvals", "list").out
