@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from textwrap import fill
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -209,7 +209,9 @@ def _table(to: TextIO, columns: Sequence[Column], rows: Iterable[Row]) -> None:
     for at, column in enumerate(columns):
         figures = column.kind in _FIGURES
         title = fill(column.title, max(widest_part(column.title, cells, at), 1)) if figures and whole else column.title
-        table.add_column(title, justify="right" if figures else "left", no_wrap=figures and whole)
+        # A day cut short is none: what has no room goes on in the next line.
+        justify: Literal["right", "left"] = "right" if figures else "left"
+        table.add_column(title, justify=justify, no_wrap=figures and whole, overflow="fold")
     for row_cells in cells:
         table.add_row(*map(Text, row_cells))
     console.print(table)
