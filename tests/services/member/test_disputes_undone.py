@@ -200,3 +200,35 @@ def test_a_correction_of_the_number_leaves_the_dispute_with_its_member(listed):
     assert row["id_number"] == NOMSA
     accepted(listed, number)
     assert people(listed) == [(NOMSA, "79700013")]
+
+
+def test_an_acceptance_set_back_twice_with_money_since_goes_back_step_by_step(branches):
+    person = ["--surname", "Dlamini", "--branch", "79700012"]
+    branches("member", "apply", LERATO, *person, "--on", "2024-01-10", "--why", "form")
+    branches("member", "accept", LERATO, "--on", "2024-11-15", "--why", "BEC")
+
+    def paid(day):
+        lines = f"Value date,Cents,Narrative\n{day},2000,{LERATO}\n"
+        branches("deposits", "import", branches.write(f"bank-{day}.csv", lines))
+        return branches("deposits", "match", "--json").json["batch"]
+
+    def since():
+        told = branches("member", "explain", LERATO, "--on", "2025-06-30", "--json").json
+        return told["facts"]["accepted_on"]
+
+    paid("2024-01-15")
+    batches = []
+    for day in ("2024-03-01", "2024-02-01"):
+        number, _ = lodged(branches, LERATO, "--kind", "wrong_standing", "--accepted-on", day)
+        batches.append(accepted(branches, number))
+    matched = paid("2025-02-01")
+    assert len(undone(branches, batches[0])) == 1
+    assert len(undone(branches, batches[1])) == 1
+    assert sql(branches, "SELECT verdict FROM dispute ORDER BY id") == [("accepted",), ("accepted",)]
+    assert since() == "2024-02-01"
+    undone(branches, matched)
+    assert undone(branches, batches[1]) == []
+    assert since() == "2024-03-01"
+    assert undone(branches, batches[0]) == []
+    assert since() == "2024-11-15"
+    assert sql(branches, "SELECT verdict FROM dispute ORDER BY id") == [(None,), (None,)]

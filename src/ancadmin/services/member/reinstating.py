@@ -19,8 +19,8 @@ def reinstate(batch: Batch, number: int) -> None:
     undone = select(batch_table.c.number).where(
         batch_table.c.undone_by.is_not(None), batch_table.c.command.in_((*TAKES_ROWS, IMPORT))
     )
+    # That row may be an undo's, which brought it back after a later batch had ended it in turn.
     instead = select(ended.c.id).where(
-        ended.c.batch == number,
         ended.c.reversed_by == batch.number,
         ended.c.continues == recorded(old),
     )
