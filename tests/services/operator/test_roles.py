@@ -217,7 +217,7 @@ def test_a_dry_run_gives_nobody_a_role(office, stranger):
         ("branch_secretary", "79700012", "deposits balance", 7),
         ("regional_secretary", "EKU", "check", 7),
         ("auditor", "national", "check", 0),
-        ("auditor", "national", "sweep -n", 7),
+        ("auditor", "national", "db upgrade", 7),
     ],
 )
 def test_another_account_of_the_machine_or_the_server_is_held_to_its_place(office, stranger, role, place, words, code):
