@@ -119,3 +119,20 @@ approval = { alone_cents = 3 }
         "top": None,
         "period_months": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "most"),
+    [
+        ("grace_months = 3", 12_000),
+        ("proof_months = 24", 12_000),
+        ("after_days = 90", 365_000),
+        ("cents = 2000", 10**12),
+        ("minimum_age = 18", 10**12),
+    ],
+)
+def test_no_number_is_beyond_what_can_be_reckoned_with(key, most):
+    name = key.split(" ")[0]
+    assert read_policy(policy_text(None).replace(key, f"{name} = {most}"))[1] == []
+    (fault,) = read_policy(policy_text(None).replace(key, f"{name} = {most + 1}"))[1]
+    assert (fault.key.rpartition(".")[2], fault.what) == (name, f"must be {most} or less")

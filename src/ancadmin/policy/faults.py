@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+# A thousand years; and what still can be added up for everyone.
+_MOST = {"months": 12_000, "days": 365_000}
+_MOST_OF_ALL = 10**12
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -41,10 +45,14 @@ class Table:
         self.faults.append(Fault(self.path(key), what, remedy, "missing" if value is None else str(value)))
 
     def count(self, key: str, least: int = 0) -> int:
-        """A whole number of at least `least`."""
+        """A whole number of at least `least`, with which days and sums can be reckoned."""
         value = self.entries.get(key)
         if isinstance(value, int) and not isinstance(value, bool) and value >= least:
-            return value
+            most = _MOST.get(key.rpartition("_")[2], _MOST_OF_ALL)
+            if value <= most:
+                return value
+            self.wrong(key, f"must be {most} or less", f"Write `{key} = {most}`, if it has no end.", value)
+            return least
         what = f"must be a whole number, {least or 'zero'} or more"
         self.wrong(key, what, f"Write a line such as `{key} = 12`.", value)
         return least
