@@ -81,7 +81,7 @@ def check_alive(record: Record, day: date) -> None:
     if death is not None:
         raise InputRefused(
             f"died on {death.begins_on}",
-            "Give an earlier day; or, where the death is a mistake, undo the batch that recorded it.",
+            "Give an earlier day; or, where the death is a mistake: ancadmin member deceased undo ID --why TEXT",
             value=f"--on {day}",
             code="died_before",
         )
@@ -197,7 +197,7 @@ def check_transfer(record: Record, last_moved: date | None, day: date) -> None:
     if death is not None:
         raise InputRefused(
             f"died on {death.begins_on}, and stays in the branch of that day",
-            "Where the death is a mistake, undo the batch that recorded it.",
+            "Where the death is a mistake: ancadmin member deceased undo ID --why TEXT",
             code="died_before",
         )
 

@@ -114,6 +114,8 @@ def test_the_one_wrong_death_is_taken_back_and_stays_so(people):
     assert status(people, PRIYA, "2020-06-15") == "deceased"
     counts = people("batch", "show", back["batch"], "--json").json["counts"]
     assert (counts["recorded_in"], counts["why"]) == (made["batch"], "came to the office")
+    told = people("member", "history", THABO, "--json").json
+    assert [one["why"] for one in told if one["what"].endswith("(deceased) taken back")] == ["came to the office"]
     same = imported(people, FILES / "hanis.csv", "--accept-names")
     assert codes(same) == [(2, "", "2020-06-01", "taken_back")]
     assert status(people, THABO, "2020-06-02") == "applicant"

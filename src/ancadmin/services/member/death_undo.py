@@ -1,5 +1,6 @@
 """The one wrong death of a result file is taken back by itself; the rest stays (docs/rules.md, section 5)."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,14 @@ def taken_back(connection: Connection, members: Collection[int]) -> set[tuple[in
 def takings_back() -> Select[tuple[int]]:
     """The batches that took one death back, and were not undone."""
     return select(batch_table.c.number).where(batch_table.c.command == COMMAND, batch_table.c.undone_by.is_(None))
+
+
+def death_taken_back_why(connection: Connection, number: int) -> str | None:
+    """The reason of a batch that took one death back; None for any other batch."""
+    counts = connection.scalar(
+        select(batch_table.c.counts).where(batch_table.c.number == number, batch_table.c.command == COMMAND)
+    )
+    return None if counts is None else str(json.loads(counts)["why"])
 
 
 def takes_back_a_death(batch: Batch, number: int) -> bool:

@@ -22,6 +22,7 @@ from ancadmin.domain.money import rands
 from ancadmin.domain.since import FROM_EVER
 from ancadmin.domain.standing import RULE_NUMBERS, SENTENCES, Status
 from ancadmin.services.batch.kept import member_words
+from ancadmin.services.member.death_undo import death_taken_back_why
 from ancadmin.services.member.events import Event, event, signed
 from ancadmin.services.member.moves import disputes, moved_in, requests, transfers
 from ancadmin.services.member.whose import merged_records
@@ -147,7 +148,8 @@ def _decisions(connection: Connection, member_id: int) -> Iterator[Event]:
         if row.reversed_by is not None:
             instead = next((one for one in rows if one.batch == row.reversed_by and one.kind == row.kind), None)
             what = f"replaced by decision {instead.id}" if instead else "taken back"
-            yield event(None, f"decision {row.id} ({row.kind}) {what}", row.reversed_by)
+            why = None if instead else death_taken_back_why(connection, row.reversed_by)
+            yield event(None, f"decision {row.id} ({row.kind}) {what}", row.reversed_by, why=why)
 
 
 def _money(connection: Connection, member_id: int) -> Iterator[Event]:
