@@ -14,7 +14,8 @@ def some_events(office):
     """A store with four events: init, two imports, an operator; nothing was read yet."""
     office("db", "places", "import", office.write("places.csv", PLACES))
     office("db", "places", "import", office.write("more.csv", PLACES.replace("Tembisa", "Tembisa West")))
-    office("operator", "add", "postgres", "--name", "P", "--role", "auditor", "--place", "national")
+    other = "postgres_other" if office.db.startswith("sqlite") else "pg_monitor"
+    office("operator", "add", other, "--name", "P", "--role", "auditor", "--place", "national")
 
 
 @pytest.fixture
