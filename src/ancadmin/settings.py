@@ -11,7 +11,10 @@ from ancadmin.errors import ConfigurationError, Place
 
 FILE_NAME = "ancadmin.toml"
 _KEYS = {"db", "policy"}
-_TABLES = {"mail": {"host", "port", "security", "user", "password_file", "ca_file", "sender", "operator"}, "sms": {"file"}}
+_TABLES = {
+    "mail": {"host", "port", "security", "user", "password_file", "ca_file", "sender", "operator"},
+    "sms": {"file"},
+}
 
 
 @dataclass(frozen=True)
