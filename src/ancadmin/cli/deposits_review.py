@@ -42,6 +42,7 @@ _SAMPLE = (
     Column("shown", "narrative"),
     Column("id_number", "member", "id"),
     Column("score", "score"),
+    Column("why", "evidence"),
 )
 
 
@@ -191,7 +192,7 @@ def _left(done: "Accepted") -> dict[str, int]:
 
 
 def _sample(rows: list[dict[str, Any]]) -> Detail:
-    shown = [{**row, "shown": masked_narrative(row["narrative"])} for row in rows]
+    shown = [{**row, "shown": masked_narrative(row["narrative"]), "why": "; ".join(row["evidence"])} for row in rows]
     return Detail("The least likely of them:", _SAMPLE, shown)
 
 

@@ -99,7 +99,8 @@ def lodge(
     said = {name: value for name, value in claim.items() if value is not None}
     done = record(state.session(dry_run=dry_run), id_number, kind, said, on=on, why=why, proofs=proof or [])
     show_result(output, {**asdict(done), "id_number": _shown(output, done.id_number)})
-    kept = f", {len(done.proofs)} documents kept with it" if done.proofs else ""
+    documents = "1 document" if len(done.proofs) == 1 else f"{len(done.proofs)} documents"
+    kept = f", {documents} kept with it" if done.proofs else ""
     summary = f"dispute {done.dispute} of {mask(done.id_number)} ({kind.words}) lodged{kept}"
     state.conclude(summary, f"ancadmin member dispute show {done.dispute}", dry_run=dry_run)
 

@@ -145,3 +145,10 @@ def test_a_workbook_is_read_as_a_csv_is(branches):
     done = branches("db", "demarcation", "import", path, *WORDS, "--json").json
     assert (done["read"], done["moved"]) == (2, 3)
     assert set(belong(branches).values()) == {"B13"}
+
+
+def test_a_file_of_places_that_says_no_year_does_not_put_old_wards_back(branches):
+    carried_out(branches)
+    old = "\n".join(line.rpartition(",")[0] for line in PLACES.splitlines())
+    assert branches("db", "places", "import", branches.write("old.csv", old), "--json").json["updated"] == 0
+    assert places(branches) == [("B12", "79700112", 2026), ("B13", "79700113", 2026)]

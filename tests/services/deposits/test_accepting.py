@@ -89,6 +89,7 @@ def test_only_the_sole_likeliest_of_the_class_from_the_score_on_is_credited(many
         "sample": 0,
     }
     assert [one["score"] for one in result.sample] == [0.93, 0.95], "the least likely are shown first"
+    assert all(one["evidence"] for one in result.sample), "with what speaks for them"
     credited = ("matched", RUNG, MOKOENA)
     assert outcome(many) == picture | {"REF 1": credited, "REF 2": credited}
     assert (

@@ -51,7 +51,7 @@ def import_places(session: Session, path: Path) -> PlacesImported:
         regions = _store(
             batch, region, {row.region_code: {"name": row.region, "province": row.province} for row in table.rows}
         )
-        branches = _store(batch, branch, {row.branch_code: _branch(table, row) for row in table.rows})
+        branches = _store(batch, branch, _branches(batch, table))
         _refuse_out_of_reach(session, batch, before)
         new, updated = branches
         done = PlacesImported(
@@ -95,14 +95,20 @@ def list_places(session: Session) -> list[dict[str, Any]]:
         ]
 
 
-def _branch(table: PlaceTable, row: BranchRow) -> dict[str, Any]:
-    """What the file says of a branch; a column it does not have says nothing."""
-    said: dict[str, Any] = {"name": row.branch, "region": row.region_code}
-    if table.has_ward:
-        said["ward"] = row.ward
-    if table.has_ward_year:
-        said["ward_year"] = row.ward_year
-    return said
+def _branches(batch: Batch, table: PlaceTable) -> dict[str, dict[str, Any]]:
+    """What the file says of each branch; a column it does not have says nothing. A ward without its year says nothing
+    of a branch whose ward is known with it: wards were redrawn since.
+    """
+    dated = set(batch.connection.scalars(select(branch.c.code).where(branch.c.ward_year.is_not(None))))
+    found: dict[str, dict[str, Any]] = {}
+    for row in table.rows:
+        said: dict[str, Any] = {"name": row.branch, "region": row.region_code}
+        if table.has_ward and (table.has_ward_year or row.branch_code not in dated):
+            said["ward"] = row.ward
+        if table.has_ward_year:
+            said["ward_year"] = row.ward_year
+        found[row.branch_code] = said
+    return found
 
 
 def _store(batch: Batch, table: Table, wanted: Mapping[str, dict[str, Any]]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """A whole class of suggestions accepted at once, in sets: those whose one likeliest member was found by one rung."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -25,7 +26,7 @@ from sqlalchemy import (
 
 from ancadmin.db.batches import Batch, moment
 from ancadmin.db.bulk import keep_pages
-from ancadmin.db.schema import allocation, change, claim, deposit, member
+from ancadmin.db.schema import allocation, change, claim, deposit, member, suggestion
 from ancadmin.domain.deposits import Reason, State
 from ancadmin.services.deposits.allowed import money_roles, require_officer
 from ancadmin.services.deposits.listing import Wanted
@@ -62,7 +63,7 @@ _CLASS = Table(
 class Accepted:
     """What became of a class: looked_at = accepted + ties + below_score + the sum of `left`, which says how many were
     left to be looked at one by one, and why. `learnt` is how many narratives are known from now on; `sample` shows a
-    few of what was accepted: deposit, value_date, cents, narrative, id_number, score.
+    few of what was accepted: deposit, value_date, cents, narrative, id_number, score, evidence (a list of words).
     """
 
     batch: int
@@ -212,6 +213,14 @@ def _post(batch: Batch, reason: Reason, why: str) -> None:
 
 def _sample(connection: Connection) -> list[dict[str, Any]]:
     """The accepted with the lowest scores: whoever agrees to these agrees to the rest."""
+    evidence = (  # the likeliest of each, which no other is as likely as
+        select(suggestion.c.evidence)
+        .where(suggestion.c.deposit == _CLASS.c.deposit, suggestion.c.score == _CLASS.c.score)
+        .order_by(suggestion.c.batch.desc(), suggestion.c.member)
+        .limit(1)
+        .correlate(_CLASS)
+        .scalar_subquery()
+    )
     query = (
         _accepted(
             _CLASS.c.deposit,
@@ -220,13 +229,17 @@ def _sample(connection: Connection) -> list[dict[str, Any]]:
             deposit.c.narrative,
             member.c.id_number,
             _CLASS.c.score,
+            evidence.label("evidence"),
         )
         .join(deposit, deposit.c.id == _CLASS.c.deposit)
         .join(member, member.c.id == _CLASS.c.member)
         .order_by(_CLASS.c.score, _CLASS.c.deposit)
         .limit(SHOWN)
     )
-    return [{**row, "score": row["score"] / 100} for row in connection.execute(query).mappings()]
+    return [
+        {**row, "score": row["score"] / 100, "evidence": json.loads(row["evidence"])}
+        for row in connection.execute(query).mappings()
+    ]
 
 
 def _result(batch: Batch, learnt: int, sample: list[dict[str, Any]]) -> Accepted:
