@@ -39,7 +39,7 @@ from ancadmin.services.standing.guard import TooManyChanges, warning
 from ancadmin.services.standing.query import standing_on
 from ancadmin.services.standing.settle import settle
 from ancadmin.services.standing.sweeps import COMMAND, refuse_going_back
-from ancadmin.services.standing.uncollected import uncollected
+from ancadmin.services.uncollected import uncollected
 
 NEVER_LISTED = "9999-12-31"
 NOT_LISTED = "5.0"

@@ -20,7 +20,7 @@ from ancadmin.services.standing.facts import days_of, facts_of
 from ancadmin.services.standing.query import standing_on
 from ancadmin.services.standing.settle import DERIVED, is_plain, plain_rows, settled_of
 from ancadmin.services.standing.sweeps import refuse_going_back
-from ancadmin.services.standing.uncollected import uncollected
+from ancadmin.services.uncollected import uncollected
 
 _SHOWN = 100
 

@@ -38,6 +38,7 @@ from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, dro
 from ancadmin.services.member.numbers import any_former
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
+from ancadmin.services.uncollected import uncollected
 
 # From so many deposits on, and a good part of all, indexes are built again afterwards.
 _MANY = 20_000
@@ -98,7 +99,8 @@ def match_deposits(session: Session) -> Matched:
         with session.progress.step("Looking for whom the rest may be meant", left) as step:
             if left:
                 # Their scores rest on what was owed once everything above was credited and settled.
-                suggest(batch, step)
+                with uncollected():
+                    suggest(batch, step)
         keep_what_was_refused(batch)
         with (
             session.progress.step("Writing what was found", count),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Collects nothing in the block: a stretch makes a million objects and no ring of them, and to look through them
-    again and again is a fifth of a sweep.
+    again and again is a fifth of a sweep, and a tenth of a matching.
     """
     collecting = gc.isenabled()
     gc.disable()
