@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.writers.made_up import branch_list, people, register, seal
 
-from ancadmin.domain.papers import Attendee, BranchPlace, Meeting, cell_words, in_order, sorted_by_name
+from ancadmin.domain.attendance import Attendee, Meeting
+from ancadmin.domain.papers import BranchPlace, cell_words, in_order, sorted_by_name
 from ancadmin.domain.standing import Status
 
 

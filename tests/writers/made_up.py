@@ -2,16 +2,9 @@
 
 from datetime import date, timedelta
 
-from ancadmin.domain.papers import (
-    AttendanceRegister,
-    Attendee,
-    BranchList,
-    BranchPlace,
-    ListedMember,
-    Meeting,
-    Seal,
-    sorted_by_name,
-)
+from ancadmin.domain.attendance import AttendanceRegister, Attendee, Meeting, Seal
+from ancadmin.domain.branch_list import BranchList, ListedMember
+from ancadmin.domain.papers import BranchPlace, sorted_by_name
 from ancadmin.domain.standing import Status
 
 PLACE = BranchPlace(

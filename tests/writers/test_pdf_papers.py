@@ -8,7 +8,8 @@ import pytest
 from pypdf import PdfReader
 from tests.writers.made_up import FIRST_NAMES, SURNAMES, branch_list, people, register, seal
 
-from ancadmin.domain.papers import Attendee, sorted_by_name
+from ancadmin.domain.attendance import Attendee
+from ancadmin.domain.papers import sorted_by_name
 from ancadmin.writers.pdf import attendance_register as attendance
 from ancadmin.writers.pdf import branch_list as listing
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from tests.writers.made_up import branch_list, people, register, seal
 
-from ancadmin.domain.papers import Attendee
+from ancadmin.domain.attendance import Attendee
 from ancadmin.writers.xlsx import attendance_register as attendance
 from ancadmin.writers.xlsx import branch_list as listing
 from ancadmin.writers.xlsx.base import SIGNED_ROW, header_text

@@ -22,7 +22,8 @@ from ancadmin.cli.output import (
     show_rows,
 )
 from ancadmin.cli.state import state_of
-from ancadmin.domain.papers import Form, Meeting
+from ancadmin.domain.attendance import Meeting
+from ancadmin.domain.papers import Form
 
 if TYPE_CHECKING:
     from ancadmin.services.export.contents import Left

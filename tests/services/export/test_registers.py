@@ -17,7 +17,7 @@ from sqlalchemy import select
 from tests.services.export.records import CUT_OFF, MEETING, PEOPLE, decide, session_of, set_up
 
 from ancadmin.db.schema import access_event, paper
-from ancadmin.domain.papers import Meeting
+from ancadmin.domain.attendance import Meeting
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
 from ancadmin.services.export import registers

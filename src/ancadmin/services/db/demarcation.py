@@ -27,10 +27,10 @@ from sqlalchemy import (
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import branch, change, member, transfer
+from ancadmin.domain.attendance import quorum_of
 from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import check_not_ahead
 from ancadmin.domain.demarcation import Fault, Redrawn, redraw
-from ancadmin.domain.papers import quorum_of
 from ancadmin.domain.problems import Problem
 from ancadmin.domain.roles import NATIONAL
 from ancadmin.domain.standing import Status

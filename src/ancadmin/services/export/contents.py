@@ -7,15 +7,9 @@ from datetime import date
 from sqlalchemy import BigInteger, ColumnElement, Connection, RowMapping, Subquery, cast, func, select
 
 from ancadmin.db.schema import allocation, decision, member
-from ancadmin.domain.papers import (
-    AttendanceRegister,
-    Attendee,
-    BranchList,
-    BranchPlace,
-    ListedMember,
-    Meeting,
-    sorted_by_name,
-)
+from ancadmin.domain.attendance import AttendanceRegister, Attendee, Meeting
+from ancadmin.domain.branch_list import BranchList, ListedMember
+from ancadmin.domain.papers import BranchPlace, sorted_by_name
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
 from ancadmin.services.member.place import belonging, place_on

@@ -2,9 +2,11 @@
 
 import hashlib
 
+from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.branch_list import BranchList
 from ancadmin.domain.cost_paper import CostPaper
 from ancadmin.domain.dues_paper import StatementOfDues
-from ancadmin.domain.papers import AttendanceRegister, BranchList, Form, Seal
+from ancadmin.domain.papers import Form
 
 
 def draw_register(register: AttendanceRegister, seal: Seal, form: Form) -> bytes:

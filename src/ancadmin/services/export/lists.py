@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ancadmin.domain.papers import BranchList, Form
+from ancadmin.domain.branch_list import BranchList
+from ancadmin.domain.papers import Form
 from ancadmin.domain.roles import Role
 from ancadmin.services.export.contents import branch_lists
 from ancadmin.services.export.drawing import digest, draw_list

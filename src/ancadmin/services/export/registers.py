@@ -16,7 +16,8 @@ from sqlalchemy import Connection, func, insert, select
 from ancadmin.db import chain
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import audit_event, paper
-from ancadmin.domain.papers import AttendanceRegister, BranchPlace, Form, Seal
+from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.papers import BranchPlace, Form
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import UsageError
 from ancadmin.services.export.contents import ForMeeting, Left, attendance_registers, left_since

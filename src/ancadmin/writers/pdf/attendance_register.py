@@ -4,7 +4,8 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
-from ancadmin.domain.papers import AttendanceRegister, Seal, cell_words
+from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.papers import cell_words
 from ancadmin.writers.pdf.base import (
     BOLD,
     FAINT,

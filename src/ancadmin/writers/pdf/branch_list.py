@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from ancadmin.domain.branch_list import BranchList, ListedMember
 from ancadmin.domain.money import rands
-from ancadmin.domain.papers import BranchList, ListedMember
 from ancadmin.domain.standing import Status
 from ancadmin.writers.pdf.base import (
     BOLD,

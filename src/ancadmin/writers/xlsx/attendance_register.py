@@ -10,7 +10,8 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ancadmin.domain.papers import AttendanceRegister, Seal, cell_words
+from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.papers import cell_words
 from ancadmin.writers.xlsx.base import (
     SIGNED_ROW,
     Column,

@@ -4,7 +4,7 @@ from datetime import date
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ancadmin.domain.papers import BranchList, ListedMember
+from ancadmin.domain.branch_list import BranchList, ListedMember
 from ancadmin.domain.standing import Status
 from ancadmin.writers.xlsx.base import (
     Column,
