@@ -22,7 +22,7 @@ from ancadmin.cli.output import (
     show_rows,
 )
 from ancadmin.cli.state import state_of
-from ancadmin.domain.attendance import Meeting
+from ancadmin.domain.attendance import Meeting, Style
 from ancadmin.domain.papers import Form
 
 if TYPE_CHECKING:
@@ -38,6 +38,16 @@ ProvinceOption = Annotated[
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="A file for every branch there is")]
 AsOption = Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")]
+FormsOption = Annotated[
+    list[Form] | None,
+    typer.Option("--as", help="PDF, or a workbook; else what -o FILE says. Give it twice for both"),
+]
+LargeOption = Annotated[bool, typer.Option("--large", help="Large print")]
+DistrictsOption = Annotated[
+    bool, typer.Option("--by-voting-district", help="Grouped by voting district, with subtotals")
+]
+ScanOption = Annotated[bool, typer.Option("--scan", help="A bar code of each ID number, for a scanner at the door")]
+MaskOption = Annotated[bool, typer.Option("--mask-ids", help="ID numbers masked, as on screens")]
 PaperOption = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="FILE", help="The paper's file; with many branches, their folder"),
@@ -106,7 +116,11 @@ def attendance_register(
     meeting: Annotated[Meeting, typer.Option("--meeting", help="General, biennial or annual general meeting")] = (
         Meeting.BGM
     ),
-    as_: AsOption = None,
+    as_: FormsOption = None,
+    large: LargeOption = False,
+    by_voting_district: DistrictsOption = False,
+    scan: ScanOption = False,
+    mask_ids: MaskOption = False,
     target: PaperOption = None,
     dry_run: DryRunOption = False,
     strict: Annotated[
@@ -124,12 +138,13 @@ def attendance_register(
     Deaths and expulsions since the cut-off day stay on the register and are named on stderr.
     """
     from ancadmin.services.export.contents import ForMeeting
-    from ancadmin.services.export.registers import issue_registers
+    from ancadmin.services.export.registers.issue import issue_registers
 
     state, output = state_of(ctx), chosen(form, as_json, None)
     session = state.session(dry_run=dry_run)
     asked = ForMeeting(meeting, meeting_date, cut_off)
-    done = issue_registers(session, _scope(branch, region, province, everything), asked, as_, target)
+    style = Style(large, by_voting_district, scan, mask_ids)
+    done = issue_registers(session, _scope(branch, region, province, everything), asked, as_ or (), target, style)
     shown = done.as_dict()
     if output.format is not Format.TABLE:
         show_result(output, shown)
@@ -139,9 +154,13 @@ def attendance_register(
     else:
         show_result(output, {key: value for key, value in shown.items() if key != "since_cut_off"})
     _name_who_left(done.left)
-    new = sum(one.new for one in done.issued)
+    for one in done.registers.values():
+        if one.new and one.supersedes is not None:
+            differs = "" if one.differs is None else f": {one.differs}"
+            state.say(f"{one.serial} supersedes {one.supersedes}{differs}")
+    members = f"{_counted(done.members, 'member')} in good standing"
     state.conclude(
-        f"{_counted(len(done.issued), 'register')}, {new} new, {_counted(done.members, 'member')} in good standing",
+        f"{_counted(len(done.registers), 'register')}, {done.new} new, {members}",
         str(done.manifest or done.issued[0].file),
         dry_run=dry_run,
     )
@@ -158,6 +177,11 @@ def reprint(
     ctx: typer.Context,
     serial: Annotated[str, typer.Argument(metavar="SERIAL", help="As printed at the paper's foot")],
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The paper's file")] = None,
+    as_: AsOption = None,
+    large: LargeOption = False,
+    by_voting_district: DistrictsOption = False,
+    scan: ScanOption = False,
+    mask_ids: MaskOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -165,10 +189,10 @@ def reprint(
 
     Example: ancadmin export reprint AR-EKU001-2026-1 -o register.pdf
     """
-    from ancadmin.services.export.reprint import reprint as print_again
+    from ancadmin.services.export.registers.reprint import reprint as print_again
 
     state = state_of(ctx)
-    shown = print_again(state.session(), serial, target)
+    shown = print_again(state.session(), serial, target, as_, Style(large, by_voting_district, scan, mask_ids))
     show_result(chosen(form, as_json, None), shown)
     if shown["withdrawn_in"] is not None:
         typer.echo(f"{serial} was withdrawn in batch {shown['withdrawn_in']}", err=True)
@@ -192,8 +216,8 @@ def verify(
     """
     from dataclasses import asdict
 
-    from ancadmin.services.export.verify import Verdict
-    from ancadmin.services.export.verify import verify as hold
+    from ancadmin.services.export.registers.verify import Verdict
+    from ancadmin.services.export.registers.verify import verify as hold
 
     state = state_of(ctx)
     output = chosen(form, as_json, to)

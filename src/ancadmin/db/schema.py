@@ -89,6 +89,23 @@ approval_request = Table(
     Index("ix_approval_request_subject", "kind", "subject"),
 )
 
+attendance = Table(
+    "attendance",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("serial", String, ForeignKey("paper.serial"), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("as_read", String, nullable=False),
+    Column("id_number", String, nullable=False),
+    Column("row", Integer),
+    Column("seen_at", String),
+    Column("verdict", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("reversed_by", Integer),
+    Index("ix_attendance_batch", "batch"),
+    Index("ix_attendance_serial", "serial"),
+)
+
 audit_event = Table(
     "audit_event",
     METADATA,
@@ -498,7 +515,6 @@ paper = Table(
     METADATA,
     Column("serial", String, primary_key=True),
     Column("kind", String, nullable=False),
-    Column("form", String, nullable=False),
     Column("branch", String, ForeignKey("branch.code"), nullable=False),
     Column("cut_off", String, nullable=False),
     Column("meeting_date", String, nullable=False),
@@ -506,13 +522,27 @@ paper = Table(
     Column("members", Integer, nullable=False),
     Column("quorum", Integer, nullable=False),
     Column("content_hash", String, nullable=False),
-    Column("file_hash", String, nullable=False),
     Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
     Column("reversed_by", Integer),
-    Column("content", LargeBinary, nullable=False),
+    Column("supersedes", String, ForeignKey("paper.serial")),
+    Column("said", LargeBinary),
     Index("ix_paper_batch", "batch"),
     Index("ix_paper_branch", "branch"),
-    Index("ix_paper_file_hash", "file_hash"),
+)
+
+paper_file = Table(
+    "paper_file",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("serial", String, ForeignKey("paper.serial"), nullable=False),
+    Column("form", String, nullable=False),
+    Column("style", String, nullable=False),
+    Column("file_hash", String, nullable=False),
+    Column("batch", Integer, ForeignKey("batch.number"), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_paper_file_batch", "batch"),
+    Index("ix_paper_file_file_hash", "file_hash"),
+    Index("ux_paper_file_serial", "serial", "form", "style", unique=True),
 )
 
 policy_text = Table(

@@ -1,5 +1,6 @@
 """What an attendance register says (docs/rules.md, section 6). Writers take this and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
@@ -71,6 +72,72 @@ class AttendanceRegister:
 
 
 @dataclass(frozen=True)
+class Style:
+    """How a register is laid out for the room; what it says is the same in every style.
+
+    `large` print; voting districts grouped, with subtotals; a bar code of each ID number for a scanner; ID numbers
+    masked as on screens.
+    """
+
+    large: bool = False
+    by_voting_district: bool = False
+    scan: bool = False
+    mask_ids: bool = False
+
+    @property
+    def name(self) -> str:
+        """`by-voting-district large`: what is not as usual, in one order; empty for the usual style."""
+        return " ".join(sorted(name.replace("_", "-") for name, chosen in vars(self).items() if chosen))
+
+
+USUAL = Style()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a later register says otherwise than an earlier one of the same meeting: who came on, who went off, and of
+    whom something else is said now, each in the order of papers.
+    """
+
+    added: tuple[Attendee, ...] = ()
+    removed: tuple[Attendee, ...] = ()
+    changed: tuple[Attendee, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """`2 added, 1 removed, 1 changed`; `the same people` where nobody differs."""
+        parts = ((len(people), name) for name, people in vars(self).items())
+        return ", ".join(f"{count} {name}" for count, name in parts if count) or "the same people"
+
+
+def difference(before: Sequence[Attendee], after: Sequence[Attendee]) -> Difference:
+    """What differs between the people of two registers, told by ID number."""
+    old, new = ({one.id_number: one for one in people} for people in (before, after))
+    return Difference(
+        added=tuple(one for one in after if one.id_number not in old),
+        removed=tuple(one for one in before if one.id_number not in new),
+        changed=tuple(one for one in after if old.get(one.id_number, one) != one),
+    )
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """The register that stood for the same meeting before. `difference` is None where what it said was not kept."""
+
+    serial: str
+    issued_on: date
+    cut_off: date
+    members: int
+    difference: Difference | None
+
+    @property
+    def words(self) -> str:
+        """What the new register says of it, in a sentence."""
+        differs = "" if self.difference is None else f": {self.difference.words}"
+        return f"Supersedes {self.serial} (cut-off {self.cut_off}, {self.members} in good standing){differs}."
+
+
+@dataclass(frozen=True)
 class Seal:
     """What an issued paper carries besides its content. `trail_head` is the hash of the last link of the write chain
     before the paper; `sole_operator` says that one person may approve their own work.
@@ -81,6 +148,7 @@ class Seal:
     trail_head: str
     sole_operator: bool
     issued_on: date
+    supersedes: Superseded | None = None
 
     @property
     def code(self) -> str:

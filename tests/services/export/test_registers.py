@@ -16,15 +16,15 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from tests.services.export.records import CUT_OFF, MEETING, PEOPLE, decide, session_of, set_up
 
-from ancadmin.db.schema import access_event, paper
+from ancadmin.db.schema import access_event, paper, paper_file
 from ancadmin.domain.attendance import Meeting
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
-from ancadmin.services.export import registers
+from ancadmin.services.export import drawing
 from ancadmin.services.export.contents import ForMeeting
 from ancadmin.services.export.lists import export_lists
-from ancadmin.services.export.registers import issue_registers
-from ancadmin.services.export.reprint import reprint
+from ancadmin.services.export.registers.issue import issue_registers
+from ancadmin.services.export.registers.reprint import reprint
 from ancadmin.services.export.scope import Scope
 
 
@@ -45,7 +45,8 @@ def texts(path: Path) -> str:
 
 def in_store(office) -> list:
     with session_of(office.db).store.connect() as connection:
-        return list(connection.execute(select(paper).order_by(paper.c.batch, paper.c.serial)).mappings())
+        query = select(paper, paper_file.c.file_hash).join(paper_file, paper_file.c.serial == paper.c.serial)
+        return list(connection.execute(query.order_by(paper_file.c.id)).mappings())
 
 
 def test_only_good_standing_on_the_cut_off_day_by_surname(organisation):
@@ -111,11 +112,34 @@ def test_a_reprint_is_the_same_to_the_byte(organisation):
         assert Path(f"r.{form}").stat().st_mode & 0o777 == 0o600
 
 
-def test_both_forms_say_the_same(organisation):
+def test_another_form_or_style_is_the_same_register_under_the_same_serial(organisation):
     one = issue(organisation, "--branch", "EKU001", "-o", "r.pdf").json
-    other = issue(organisation, "--branch", "EKU001", "-o", "r.xlsx").json
-    assert one["content_hash"] == other["content_hash"]
-    assert one["serial"] != other["serial"]
+    for words in (("-o", "r.xlsx"), ("-o", "large.pdf", "--large")):
+        other = issue(organisation, "--branch", "EKU001", *words).json
+        same = ("serial", "content_hash", "members", "quorum", "batch")
+        assert [other[name] for name in same] == [one[name] for name in same]
+        assert not other["new"]
+    assert len(in_store(organisation)) == 3
+    both = issue(organisation, "--branch", "EKU001", "--as", "xlsx", "--as", "pdf").json
+    assert [(file["form"], file["file"]) for file in both["papers"]] == [
+        ("pdf", f"{one['serial']}.pdf"),
+        ("xlsx", f"{one['serial']}.xlsx"),
+    ]
+    for form in ("pdf", "xlsx"):
+        assert Path(f"{one['serial']}.{form}").read_bytes() == Path(f"r.{form}").read_bytes()
+
+
+def test_a_later_register_says_which_it_supersedes_and_what_differs(organisation):
+    first = issue(organisation, "--branch", "EKU001", "-o", "r.pdf").json
+    assert (first["supersedes"], first["differs"]) == (None, None)
+    decide(organisation, 1, "deceased", "2020-01-01")
+    second = issue(organisation, "--branch", "EKU001", "-o", "s.pdf").json
+    assert (second["supersedes"], second["differs"]) == (first["serial"], "1 removed")
+    assert issue(organisation, "--branch", "EKU001", "-o", "s.pdf").json == {**second, "new": False}
+    organisation("batch", "undo", second["batch"])
+    assert issue(organisation, "--branch", "EKU001", "-o", "t.pdf").json["supersedes"] == first["serial"]
+    other_meeting = ("--cut-off", CUT_OFF, "--meeting-date", "2020-06-01")
+    assert issue(organisation, "--branch", "EKU001", days=other_meeting).json["supersedes"] is None
 
 
 def test_issuing_again_gives_the_issued_register_until_what_it_says_changes(organisation):
@@ -180,16 +204,16 @@ def test_a_region_and_a_province_are_their_branches(organisation):
 
 
 def test_stopped_between_two_batches_it_carries_on(organisation, monkeypatch):
-    monkeypatch.setattr(registers, "BRANCHES_A_BATCH", 1)
-    draw, drawn = registers.draw_register, []
+    monkeypatch.setattr("ancadmin.services.export.registers.issue.BRANCHES_A_BATCH", 1)
+    draw, drawn = drawing.draw_register, []
 
-    def until_power_fails(register, seal, form):
+    def until_power_fails(sheet):
         if len(drawn) == 2:
             raise KeyboardInterrupt
-        drawn.append(register.place.code)
-        return draw(register, seal, form)
+        drawn.append(sheet.register.place.code)
+        return draw(sheet)
 
-    monkeypatch.setattr(registers, "draw_register", until_power_fails)
+    monkeypatch.setattr(drawing, "draw_register", until_power_fails)
     issue(organisation, "--all", "-o", "papers", code=130)
     assert [row["branch"] for row in in_store(organisation)] == ["EKU001", "EKU002"]
     assert [path for path in Path("papers").rglob("*") if ".part" in path.name] == []

@@ -79,5 +79,5 @@ def test_a_paper_changed_in_the_store_is_not_printed(organisation):
     from tests.tamper import sql
 
     said = issued(organisation, "pdf")
-    sql(organisation, "UPDATE paper SET content = x'00'")
+    sql(organisation, "UPDATE paper_file SET content = x'00'")
     assert "not what was issued" in organisation("export", "reprint", said["serial"], code=5).err

@@ -19,7 +19,7 @@ from ancadmin.services.db.undo import undo as undo_places
 from ancadmin.services.deposits.reminders.undo import undo as undo_reminders
 from ancadmin.services.deposits.undo import undo as undo_deposits
 from ancadmin.services.deposits.undone import refuse_above_alone
-from ancadmin.services.export.undo import undo as undo_papers
+from ancadmin.services.export.registers.undo import undo as undo_papers
 from ancadmin.services.member.disputes.undo import undo as undo_disputes
 from ancadmin.services.member.undo import undo as undo_decisions
 from ancadmin.services.operator.undo import undo as undo_roles

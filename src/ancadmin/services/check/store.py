@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy import inspect, select, text
 
-from ancadmin.db.schema import METADATA, batch, operator, operator_role, paper, policy_text
+from ancadmin.db.schema import METADATA, batch, operator, operator_role, paper_file, policy_text
 from ancadmin.domain.roles import Role
 from ancadmin.policy import policy_version
 from ancadmin.services.audit.verify import flaws_of
@@ -82,7 +82,9 @@ def _as_issued(content: bytes, file_hash: str) -> bool:
 
 
 def _papers(subject: Subject) -> Iterator[str]:
-    query = select(paper.c.serial, paper.c.file_hash, paper.c.content).execution_options(yield_per=_PAPERS)
+    query = select(paper_file.c.serial, paper_file.c.file_hash, paper_file.c.content).execution_options(
+        yield_per=_PAPERS
+    )
     for row in subject.connection.execute(query):
         if not _as_issued(row.content, row.file_hash):
             yield f"paper {row.serial} is not kept as it was issued"

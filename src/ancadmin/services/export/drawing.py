@@ -1,23 +1,42 @@
 """Content to the bytes of a file, in either form. The writers are loaded only for what is drawn."""
 
 import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.attendance import AttendanceRegister, Seal, Style
 from ancadmin.domain.branch_list import BranchList
 from ancadmin.domain.cost_paper import CostPaper
 from ancadmin.domain.dues_paper import StatementOfDues
 from ancadmin.domain.papers import Form
 
 
-def draw_register(register: AttendanceRegister, seal: Seal, form: Form) -> bytes:
-    """The file of an attendance register."""
-    if form is Form.PDF:
+@dataclass(frozen=True)
+class Sheet:
+    """An attendance register to be drawn."""
+
+    register: AttendanceRegister
+    seal: Seal
+    form: Form
+    style: Style
+
+
+def draw_register(sheet: Sheet) -> bytes:
+    """The file of an attendance register. Equal sheets give equal bytes."""
+    if sheet.form is Form.PDF:
         from ancadmin.writers.pdf.attendance_register import rendered as as_pdf
 
-        return as_pdf(register, seal)
+        return as_pdf(sheet.register, sheet.seal, sheet.style)
     from ancadmin.writers.xlsx.attendance_register import rendered as as_xlsx
 
-    return as_xlsx(register, seal)
+    return as_xlsx(sheet.register, sheet.seal, sheet.style)
+
+
+@contextmanager
+def pens(_files: int) -> Iterator[Callable[[Sequence[Sheet]], list[bytes]]]:
+    """What draws registers, about so many files of them."""
+    yield lambda sheets: [draw_register(sheet) for sheet in sheets]
 
 
 def draw_list(branch_list: BranchList, form: Form) -> bytes:

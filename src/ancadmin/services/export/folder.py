@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,17 @@ def form_of(wanted: Form | None, target: Path | None, *, one_file: bool) -> Form
     return wanted or Form(suffix)
 
 
+def forms_of(wanted: Sequence[Form], target: Path | None, *, one_file: bool) -> tuple[Form, ...]:
+    """The forms asked for, each once, as `form_of` has them. Raises UsageError where they disagree, or where one file
+    is to be in several forms.
+    """
+    if len(set(wanted)) < 2:
+        return (form_of(wanted[0] if wanted else None, target, one_file=one_file),)
+    if one_file and target is not None:
+        raise UsageError("one file cannot be in several forms", "Leave -o out, or ask for one form.", value=target.name)
+    return tuple(form for form in Form if form in wanted)
+
+
 def paper_form(as_: Form | None, target: Path | None) -> Form | None:
     """The form of the paper asked for of something that is also shown as data; None where data is. Raises UsageError
     where the flags disagree.
@@ -36,9 +47,15 @@ def paper_form(as_: Form | None, target: Path | None) -> Form | None:
     return form_of(as_, target, one_file=True) if as_ is not None or named else None
 
 
-def file_in(folder: Path, place: BranchPlace, form: Form) -> Path:
-    """`FOLDER/PROVINCE/REGION/BRANCH.pdf`."""
-    return folder / safe_name(place.province_code) / safe_name(place.region_code) / f"{safe_name(place.code)}.{form}"
+def file_in(folder: Path, place: BranchPlace, form: Form, style: str = "") -> Path:
+    """`FOLDER/PROVINCE/REGION/BRANCH.pdf`, or `BRANCH-STYLE.pdf`."""
+    return folder / safe_name(place.province_code) / safe_name(place.region_code) / file_name(place.code, form, style)
+
+
+def file_name(code: str, form: Form, style: str = "") -> str:
+    """`CODE.pdf`; a style that is not the usual one stands behind the code."""
+    styled = f"-{style.replace(' ', '-')}" if style else ""
+    return f"{safe_name(code)}{styled}.{form}"
 
 
 def safe_name(code: str) -> str:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
-from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.attendance import USUAL, AttendanceRegister, Seal, Style
 from ancadmin.domain.papers import cell_words
 from ancadmin.writers.pdf.base import (
     BOLD,
@@ -28,7 +28,7 @@ _QR = 17 * mm
 _LOOK = Look(size=8.5, row_height=9 * mm)
 
 
-def rendered(register: AttendanceRegister, seal: Seal) -> bytes:
+def rendered(register: AttendanceRegister, seal: Seal, style: Style = USUAL) -> bytes:
     """The register's file. Equal arguments give equal bytes."""
     place = register.place
     paper = Paper(

@@ -10,7 +10,7 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ancadmin.domain.attendance import AttendanceRegister, Seal
+from ancadmin.domain.attendance import USUAL, AttendanceRegister, Seal, Style
 from ancadmin.domain.papers import cell_words
 from ancadmin.writers.xlsx.base import (
     SIGNED_ROW,
@@ -38,7 +38,7 @@ _HEADING_ROW = 8
 _QR_PIXELS = 100
 
 
-def rendered(register: AttendanceRegister, seal: Seal) -> bytes:
+def rendered(register: AttendanceRegister, seal: Seal, style: Style = USUAL) -> bytes:
     """The register's file. Equal arguments give equal bytes."""
     place = register.place
     workbook = new_workbook(

@@ -5,17 +5,18 @@ import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
-from ancadmin.db.schema import paper
+from ancadmin.db.schema import paper, paper_file
 from ancadmin.errors import InputRefused, Place
 from ancadmin.services.export.folder import file_hash
 from ancadmin.services.session import Session
 
 _MOST = 50_000_000
 _SERIAL = re.compile(r"AR-[^\s()<>/\\]{1,80}-\d{4}-\d{1,9}")
-_COLUMNS = [column for column in paper.columns if column.name != "content"]
+_COLUMNS = [column for column in paper.columns if column.name != "said"]
 
 
 class Verdict(StrEnum):
@@ -53,7 +54,7 @@ def verify(session: Session, path: Path) -> Verified:
     if found_hash is None:
         raise InputRefused("there is no such file", "Name the file to check.", place=Place(str(path)))
     with session.reading("export verify", file=path.name, sha256=found_hash) as connection:
-        row = connection.execute(select(*_COLUMNS).where(paper.c.file_hash == found_hash)).mappings().first()
+        row = connection.execute(_papers().where(paper_file.c.file_hash == found_hash)).mappings().first()
         if row is not None:
             withdrawn = row["reversed_by"] is not None
             return _verified(Verdict.WITHDRAWN if withdrawn else Verdict.GENUINE, path, found_hash, row)
@@ -75,10 +76,16 @@ def _verified(verdict: Verdict, path: Path, found_hash: str, row: RowMapping) ->
     )
 
 
+def _papers() -> Select[Any]:
+    """Papers with the hash of each file they were given out as, the first file first."""
+    query = select(*_COLUMNS, paper_file.c.file_hash).join(paper_file, paper_file.c.serial == paper.c.serial)
+    return query.order_by(paper_file.c.id)
+
+
 def _named(connection: Connection, serials: list[str]) -> RowMapping | None:
     """The paper the file says it is."""
     for serial in serials:
-        row = connection.execute(select(*_COLUMNS).where(paper.c.serial == serial)).mappings().first()
+        row = connection.execute(_papers().where(paper.c.serial == serial)).mappings().first()
         if row is not None:
             return row
     return None
