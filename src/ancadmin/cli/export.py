@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.export_cards import add_to as add_cards
 from ancadmin.cli.export_costs import add_to as add_cost_comparison
 from ancadmin.cli.export_dues import add_to as add_dues
 from ancadmin.cli.output import (
@@ -170,6 +171,7 @@ def attendance_register(
 
 add_cost_comparison(app)
 add_dues(app)
+add_cards(app)
 
 
 @app.command()

@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from ancadmin.db.schema import branch, deposit, province, region, standing
+from ancadmin.db.schema import deposit, standing
 from ancadmin.domain.dues import DuesPeriod, dues
 from ancadmin.domain.dues_paper import Line, NotCounted, Opening, Payment, StatementOfDues, tail
-from ancadmin.domain.papers import BranchPlace, Form
+from ancadmin.domain.papers import Form
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.since import Periods
 from ancadmin.domain.standing import Status
 from ancadmin.errors import InputRefused
 from ancadmin.services.export.drawing import digest, draw_dues
 from ancadmin.services.export.folder import form_of, write_file
+from ancadmin.services.export.scope import place_of
 from ancadmin.services.member.explain import facts_of, standing_of
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
@@ -64,7 +65,7 @@ def _statement(connection: Connection, row: dict[str, Any], day: date, policy: P
         )
     facts = facts_of(connection, row, found, day, policy)
     return StatementOfDues(
-        place=_place(connection, row["branch"]),
+        place=place_of(connection, row["branch"]),
         id_number=row["id_number"],
         surname=row["surname"],
         first_names=row["first_names"],
@@ -115,22 +116,3 @@ def _deposits(connection: Connection, numbers: list[int]) -> dict[int, tuple[str
         ).where(deposit.c.id.in_(numbers[start : start + _MOST_ASKED]))
         told.update((row.id, (row.value_date, tail(row.reference))) for row in connection.execute(query))
     return told
-
-
-def _place(connection: Connection, code: str) -> BranchPlace:
-    query = (
-        select(
-            branch.c.code,
-            branch.c.name,
-            region.c.code.label("region_code"),
-            region.c.name.label("region"),
-            province.c.code.label("province_code"),
-            province.c.name.label("province"),
-            branch.c.ward,
-            branch.c.ward_year,
-        )
-        .join(region, region.c.code == branch.c.region)
-        .join(province, province.c.code == region.c.province)
-        .where(branch.c.code == code)
-    )
-    return BranchPlace(**connection.execute(query).mappings().one())

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from ancadmin.db.schema import branch, province, region
 from ancadmin.domain.papers import BranchPlace
@@ -64,7 +64,28 @@ def places(
     without one of `roles` there, InputRefused when no branch is on record for it.
     """
     asked = scope.place
-    query = (
+    query = _placed().order_by(province.c.code, region.c.code, branch.c.code)
+    if scope.branch is not None:
+        query = query.where(branch.c.code == asked)
+    elif scope.region is not None:
+        query = query.where(region.c.code == asked)
+    elif scope.province is not None:
+        query = query.where(province.c.code == asked)
+    found = [BranchPlace(**row) for row in connection.execute(query).mappings()]
+    if not found:
+        raise InputRefused("no branch is on record there", "See: ancadmin db places list", value=asked)
+    require(session, connection, frozenset(roles), asked, what)
+    return found
+
+
+def place_of(connection: Connection, code: str) -> BranchPlace:
+    """Where a branch on record lies."""
+    return BranchPlace(**connection.execute(_placed().where(branch.c.code == code)).mappings().one())
+
+
+def _placed() -> Select[Any]:
+    """Every branch, with the columns of BranchPlace."""
+    return (
         select(
             branch.c.code,
             branch.c.name,
@@ -77,19 +98,7 @@ def places(
         )
         .join(region, region.c.code == branch.c.region)
         .join(province, province.c.code == region.c.province)
-        .order_by(province.c.code, region.c.code, branch.c.code)
     )
-    if scope.branch is not None:
-        query = query.where(branch.c.code == asked)
-    elif scope.region is not None:
-        query = query.where(region.c.code == asked)
-    elif scope.province is not None:
-        query = query.where(province.c.code == asked)
-    found = [BranchPlace(**row) for row in connection.execute(query).mappings()]
-    if not found:
-        raise InputRefused("no branch is on record there", "See: ancadmin db places list", value=asked)
-    require(session, connection, frozenset(roles), asked, what)
-    return found
 
 
 def chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:

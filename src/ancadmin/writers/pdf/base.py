@@ -39,6 +39,7 @@ __all__ = [
     "Canvas",
     "Paper",
     "mm",
+    "opened",
     "paragraph",
     "put",
     "running_head",
@@ -92,23 +93,11 @@ class Paper:
 
 def write_pdf(to: Path | BinaryIO, paper: Paper, blocks: Iterable[Block]) -> int:
     """Writes the paper and returns its number of pages (at least one). A block higher than a page is a defect."""
-    across, up = paper.size
+    _, up = paper.size
     full = up - 2 * MARGIN - paper.foot_height
     head = paper.head.height if paper.head else 0.0
     pages = laid_out(list(blocks), full, full - head)
-    canvas = Canvas(
-        str(to) if isinstance(to, Path) else to,
-        pagesize=(across, up),
-        invariant=1,
-        pageCompression=1,
-        lang="en-ZA",
-    )
-    canvas.setTitle(paper.title)
-    canvas.setSubject(paper.subject)
-    canvas.setKeywords(paper.keywords)
-    canvas.setAuthor("ancadmin")
-    canvas.setCreator("ancadmin")
-    canvas.setDateFormatter(lambda *_: f"D:{paper.day:%Y%m%d}000000+02'00'")
+    canvas = opened(to, paper, paper.size)
     for number, page in enumerate(pages, 1):
         top = up - MARGIN
         if number > 1 and paper.head:
@@ -121,6 +110,24 @@ def write_pdf(to: Path | BinaryIO, paper: Paper, blocks: Iterable[Block]) -> int
         canvas.showPage()
     canvas.save()
     return len(pages)
+
+
+def opened(to: Path | BinaryIO, paper: Paper, size: tuple[float, float]) -> Canvas:
+    """An empty file with pages of a size, which says of itself what the paper does; equal drawings give equal bytes."""
+    canvas = Canvas(
+        str(to) if isinstance(to, Path) else to,
+        pagesize=size,
+        invariant=1,
+        pageCompression=1,
+        lang="en-ZA",
+    )
+    canvas.setTitle(paper.title)
+    canvas.setSubject(paper.subject)
+    canvas.setKeywords(paper.keywords)
+    canvas.setAuthor("ancadmin")
+    canvas.setCreator("ancadmin")
+    canvas.setDateFormatter(lambda *_: f"D:{paper.day:%Y%m%d}000000+02'00'")
+    return canvas
 
 
 def laid_out(blocks: Sequence[Block], first: float, others: float) -> list[list[tuple[float, Block]]]:
