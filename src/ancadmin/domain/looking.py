@@ -17,6 +17,8 @@ class Look:
 _PAYMENTS = Look("what members paid and owe", SEES_PAYMENTS)
 _COSTS = Look("cost sheets", SEES_PAYMENTS)
 _QUALITY = Look("the quality of registers", SEES_PAYMENTS)
+_CARDS = Look("membership cards", SEES_PAYMENTS)
+_HEALTH = Look("how a branch stands", SEES_PAYMENTS)
 _REMINDED = Look("reminders that were sent", DECIDES)
 _ACCOUNTS = Look("bank accounts and deposits of nobody", SEES_UNPLACED)
 _HELD_BACK = Look("rows of registers held back", SEES_UNPLACED)
@@ -28,6 +30,8 @@ LOOKS: dict[str, Look] = {
     **dict.fromkeys(("report ageing", "report receivables", "export statement-of-dues"), _PAYMENTS),
     **dict.fromkeys(("costs list", "costs show", "export cost-comparison"), _COSTS),
     "register quality": _QUALITY,
+    "export card": _CARDS,
+    "export branch-health": _HEALTH,
     "deposits remind again": _REMINDED,
     **dict.fromkeys(("deposits balance", "deposits statements", "deposits suspense", "report cash"), _ACCOUNTS),
     **dict.fromkeys(("deposits review", "deposits bulk list", "deposits bulk show"), _ACCOUNTS),

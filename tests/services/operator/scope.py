@@ -1,15 +1,17 @@
 """Who may do what where: every command that can be typed, a line each; test_scope.py types them all.
 
 `where` says about what place a line is:
-  free     nothing of a store, or (the desk) it needs a terminal: not typed here
+  free     nothing of a store: anybody may, without a role too
+  demo     it makes a store of its own: typed in tests/cli/test_demo.py
   any      nothing of a place: wherever the role is held
+  file     a file about the own branch: from elsewhere it may be typed, but its row is refused
   rows     it shows what there is in the role's own place: of `Ownson`, `Nearson` and `Farson` those who are there
   held     as rows; what is kept for a region, or by its officers, is not seen by a role held for a branch
   branch   about the own branch: refused to a role held elsewhere
   region   about the own region: refused to a role held for a branch too
   nation   about everything: refused to a role held for less
 One letter a role, in the order of ROLES: `y` may, `a` may ask (somebody else has to approve), `o` sees the own work
-alone, `n` may type it, but every row is refused, `-` may not (exit 7).
+alone, `n` may type it, but every row is refused, `-` may not (exit 7). Whoever is no operator may only what is free.
 """
 
 ROLES = (
@@ -25,7 +27,7 @@ ROLES = (
 )
 
 TABLE = """
-free   | demo                                                                                     | yyyyyyyyy
+demo   | demo                                                                                     | yyyyyyyyy
 free   | check id {own}                                                                           | yyyyyyyyy
 free   | db path                                                                                  | yyyyyyyyy
 free   | config show                                                                              | yyyyyyyyy
@@ -33,6 +35,7 @@ free   | config policy check                                                    
 free   | register profile suggest {rows}                                                          | yyyyyyyyy
 free   | deposits profile suggest {lines}                                                         | yyyyyyyyy
 any    | init                                                                                     | yyyyyyyyy
+any    | init --sole-operator                                                                     | -----y---
 any    | db upgrade                                                                               | -----y---
 any    | db info                                                                                  | yyyyyyyyy
 any    | db places list                                                                           | yyyyyyyyy
@@ -44,6 +47,7 @@ any    | config policy diff {policy}                                            
 rows   | member list                                                                              | yyyyyyyyy
 rows   | member find son                                                                          | yyyyyyyyy
 branch | member list --branch 79700012                                                            | yyyyyyyyy
+region | member list --region EKU                                                                 | yyyyyyyyy
 branch | member show {own}                                                                        | yyyyyyyyy
 branch | member history {own}                                                                     | yyyyyyyyy
 branch | member explain {own}                                                                     | yyyyyyyyy
@@ -59,14 +63,15 @@ branch | member contact {other} --cell 0839999999 --why W -n                    
 branch | member transfer {own} --to 79700013 --on {today} --why W -n                              | aa-yyy---
 branch | member renumber {own} {new} --why W -n                                                   | aa-yyy---
 branch | member merge {own} {other} --why W -n                                                    | -y-yyy---
-any    | member deceased import {deaths} -n                                                       | nynyyynn-
+file   | member deceased import {deaths} -n                                                       | nynyyynn-
 branch | member deceased undo {dead} --why W -n                                                   | -y-yyy---
 free   | member deceased layout hanis                                                             | yyyyyyyyy
-any    | member decisions import {minutes} --why W -n                                             | yynyyynn-
+file   | member decisions import {minutes} --why W -n                                             | aynyyynn-
 branch | member dispute lodge {other} --kind wrong_standing {claim} -n                            | yy-yyyyy-
 branch | member dispute accept 1 --why W -n                                                       | -----y---
 branch | member dispute reject 1 --why W --next-step N -n                                         | ---yyy---
 rows   | member dispute list                                                                      | yyyyyyyyy
+rows   | member dispute list --all                                                                | yyyyyyyyy
 branch | member dispute show 1                                                                    | yyyyyyyyy
 any    | member dispute purge -n                                                                  | -y-yyy---
 branch | register import {rows} -n                                                                | -y-yyy---
@@ -81,7 +86,7 @@ region | register quarantine apply {held} -n                                    
 branch | register quality --branch 79700012                                                       | yyyyyy--y
 held   | register quality --trend                                                                 | oyoyyy--y
 branch | register duplicates --branch 79700012 -n                                                 | -y-yyy---
-free   | register desk                                                                            | -y-yyy---
+held   | register desk                                                                            | -y-yyy---
 any    | deposits import {lines} -n                                                               | -y-yyy---
 any    | deposits match -n                                                                        | -y-yyy---
 rows   | deposits list                                                                            | yyyyyy--y
@@ -90,6 +95,7 @@ any    | deposits statements                                                    
 any    | deposits suspense                                                                        | -y-yyy--y
 any    | deposits patterns                                                                        | yyyyyy--y
 rows   | deposits review                                                                          | -y-yyy--y
+rows   | deposits review --accept --reason near_miss --why W -n                                   | -y-yyy---
 rows   | deposits alias list                                                                      | yyyyyy--y
 branch | deposits alias forget {alias} --why W -n                                                 | -y-yyy---
 branch | deposits allocate {nobodys} --to {own} --why W -n                                        | -y-yyy---
@@ -112,14 +118,20 @@ rows   | deposits remind list                                                   
 any    | deposits remind send --channel sms -n -o {folder}/again.csv                              | -y-yyy---
 any    | deposits remind again {sent} -o {folder}/{as}.csv                                        | -y-yyy---
 rows   | approvals list                                                                           | yyyyyyyyy
+rows   | approvals list --all                                                                     | yyyyyyyyy
 branch | approvals approve {request} --why W -n                                                   | -y-yyy---
 branch | approvals refuse {request} --why W -n                                                    | -y-yyy---
 any    | standing sweep -n                                                                        | -y-yyy---
 any    | sweep -n                                                                                 | -y-yyy---
 nation | standing sweep --verify                                                                  | -y-yyy--y
 branch | export branch-list --branch 79700012 --as xlsx -o {folder}/{as}.xlsx                     | yyyyyyyyy
+region | export branch-list --region EKU --as xlsx -o {folder}/{as}-region.xlsx                   | yyyyyyyyy
+nation | export branch-list --all --as xlsx -o {folder}/{as}-all.xlsx                             | yyyyyyyyy
 branch | export attendance-register --branch 79700012 {meeting} -o {folder}/{as}.pdf -n           | -y-yyy---
+region | export attendance-register --region EKU {meeting} -o {folder}/{as} -n                    | -y-yyy---
 branch | export statement-of-dues {own} -o {folder}/{as}.pdf                                      | yyyyyy--y
+branch | export card {own} -o {folder}/{as}-card.pdf                                              | yyyyyy--y
+branch | export card --branch 79700012 -o {folder}/{as}-cards.pdf                                 | yyyyyy--y
 branch | export reprint {serial} -o {folder}/{as}-again.pdf                                       | yyyyyyyyy
 any    | export verify {paper}                                                                    | yyyyyyyyy
 region | export cost-comparison {sheet} -o {folder}/{as}.pdf                                      | yyyyyy--y
@@ -127,7 +139,7 @@ region | costs new --region EKU --subject S -n                                  
 region | costs change {sheet} --name N -n                                                         | -y-yyy---
 region | costs option {sheet} --kind repair -n                                                    | -y-yyy---
 region | costs line {sheet} --option repair --kind other --description D --unit R1 -n             | -y-yyy---
-region | costs remove {complete} A1 -n                                                      | -y-yyy---
+region | costs remove {complete} A1 -n                                                            | -y-yyy---
 region | costs submit {complete} -n                                                               | -y-yyy---
 region | costs approve {submitted} --why Cheapest -n                                              | ---yyy---
 region | costs show {sheet}                                                                       | yyyyyy--y
@@ -140,12 +152,14 @@ rows   | batch list --limit 500                                                 
 branch | batch show {asked_in}                                                                    | -y-yyy--y
 any    | batch undo {asked_in} -n                                                                 | -----y---
 rows   | audit log --limit 500                                                                    | oyoyyyooy
+rows   | audit log --reads --limit 500                                                            | oyoyyyooy
 any    | audit head                                                                               | yyyyyyyyy
 any    | audit verify                                                                             | yyyyyyyyy
 rows   | operator list                                                                            | yyyyyyyyy
-branch | operator add new --name N --role branch_secretary --place 79700012 -n                    | ---yyy---
-region | operator grant {secretary} --role branch_secretary --place 79700013 -n                   | ---yyy---
-branch | operator revoke {secretary} --why W -n                                                   | ---yyy---
+rows   | operator list --all                                                                      | yyyyyyyyy
+branch | operator add somebody --name N --role branch_secretary --place 79700012 -n               | ---yyy---
+region | operator grant {deputy} --role branch_secretary --place 79700013 -n                      | ---yyy---
+branch | operator revoke {deputy} --why W -n                                                      | ---yyy---
 nation | check                                                                                    | -y-yyy--y
 """
 
