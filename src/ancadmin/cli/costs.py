@@ -6,6 +6,7 @@ import typer
 
 from ancadmin.cli.cost_lines import NumberArgument
 from ancadmin.cli.cost_lines import add_to as fill_in
+from ancadmin.cli.cost_workbook import add_to as with_workbooks
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -43,7 +44,8 @@ def costs() -> None:
 
     Example: ancadmin costs list
 
-    A sheet is opened (new), filled in (option, line), handed in (submit) and approved by someone else (approve).
+    A sheet is opened (new), filled in (option, line), handed in (submit) and approved by someone else (approve). It can
+    be filled in as a workbook too: template writes one, import brings it back.
     Amounts are typed in rands: R1 234.50 or 1234,50; 1250c is in cents.
     """
 
@@ -115,6 +117,7 @@ def change(
 
 
 fill_in(app)
+with_workbooks(app)
 
 
 @app.command()

@@ -89,6 +89,13 @@ def workbook_sheets(path: Path, find_headings: HeadingFinder) -> list[Sheet]:
     return sheets
 
 
+def records_of(path: Path, names: Sequence[str]) -> dict[str, list[Record]]:
+    """Every row in use of those of the sheets named that are there. Raises InputRefused: a password, or damage."""
+    workbook = _Workbook(path)
+    there = workbook.names()
+    return {name: list(workbook.records(name)) for name in names if name in there}
+
+
 def text_of_cell(value: Any) -> str:
     """A cell's value as a person sees it; numbers to the 15 digits a spreadsheet keeps, days as ISO text."""
     if isinstance(value, str):

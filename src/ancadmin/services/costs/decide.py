@@ -12,7 +12,7 @@ from ancadmin.domain.roles import DECIDES, LEVELS, Role
 from ancadmin.domain.vague import is_blank, is_vague
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.costs.fill import named_option
-from ancadmin.services.costs.open import tidy
+from ancadmin.services.costs.rows import tidy
 from ancadmin.services.costs.sheets import CostRecord, draft, find
 from ancadmin.services.operator.reach import places_above, require
 from ancadmin.services.session import Session

@@ -1,9 +1,8 @@
 """Fills a draft in: options, their lines, and taking either out again."""
 
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import cost_line, cost_option
@@ -12,8 +11,7 @@ from ancadmin.domain.costs import Line, Option, OptionKind
 from ancadmin.domain.roles import DECIDES
 from ancadmin.domain.vague import folded
 from ancadmin.errors import InputRefused
-from ancadmin.services.batch.changes import difference
-from ancadmin.services.costs.open import tidy
+from ancadmin.services.costs.rows import put_line, put_option, take_out, tidy
 from ancadmin.services.costs.sheets import CostRecord, draft, find
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
@@ -25,7 +23,7 @@ def add_option(session: Session, number: int, kind: OptionKind, title: str) -> d
     """
     with session.batch("costs option") as batch:
         record = _own_draft(session, batch, number)
-        option = _new_option(batch, record, kind, title)
+        _, option = _new_option(batch, record, kind, title)
         batch.counts.update(sheet=number, option=option.letter)
     return {"batch": batch.number, "sheet": number, "option": option.letter, "kind": str(kind), "title": option.title}
 
@@ -34,34 +32,17 @@ def add_line(session: Session, number: int, option: str, line: Line) -> dict[str
     """Adds a line to an option named by its letter, its kind or its title; a kind the sheet has no option of yet
     makes one. `line.position` is given here. Raises InputRefused, NotAllowed for a sheet that was submitted.
     """
-    line = replace(line, part_number=tidy(line.part_number), description=tidy(line.description))
     refused = refusal(line)
     if refused:
-        raise InputRefused(*refused)
+        raise InputRefused(refused.what, refused.remedy)
     with session.batch("costs line") as batch:
         record = _own_draft(session, batch, number)
         chosen = _named(record, option, new=True)
-        target = _new_option(batch, record, chosen, "") if isinstance(chosen, OptionKind) else chosen
-        option_id = batch.connection.scalar(
-            select(cost_option.c.id).where(cost_option.c.sheet == number, cost_option.c.position == target.position)
-        )
-        position = _next(batch, cost_line, "option", option_id)
-        batch.connection.execute(
-            insert(cost_line).values(
-                option=option_id,
-                position=position,
-                kind=line.kind,
-                part_number=line.part_number,
-                description=line.description,
-                quantity="" if line.quantity is None else f"{line.quantity:f}",
-                unit_cents=line.unit_cents,
-                handling_percent=f"{line.handling_percent:f}",
-                invoice_cents=line.invoice_cents,
-                discount_cents=line.discount_cents,
-                allowance_cents=line.allowance_cents,
-                batch=batch.number,
-            )
-        )
+        if isinstance(chosen, OptionKind):
+            key, target = _new_option(batch, record, chosen, "")
+        else:
+            key, target = record.option_ids[chosen.position], chosen
+        position = put_line(batch, key, line)
         where = f"{target.letter}{position}"
         batch.counts.update(sheet=number, line=where)
         after = find(batch.connection, number)
@@ -86,8 +67,7 @@ def remove(session: Session, number: int, what: str) -> dict[str, Any]:
         record = _own_draft(session, batch, number)
         wanted = folded(what).upper()
         table, key = _row(record, wanted)
-        batch.changed(difference(table, key, {"reversed_by": None}, {"reversed_by": batch.number}))
-        batch.connection.execute(update(table).where(table.c.id == key).values(reversed_by=batch.number))
+        take_out(batch, table, key)
         batch.counts.update(sheet=number, removed=wanted)
     return {"batch": batch.number, "sheet": number, "removed": wanted}
 
@@ -129,7 +109,8 @@ def _own_draft(session: Session, batch: Batch, number: int) -> CostRecord:
     return record
 
 
-def _new_option(batch: Batch, record: CostRecord, kind: OptionKind, title: str) -> Option:
+def _new_option(batch: Batch, record: CostRecord, kind: OptionKind, title: str) -> tuple[int, Option]:
+    """The id of the new option, and the option."""
     title = tidy(title)
     if folded(title) == folded(kind):
         title = ""
@@ -141,17 +122,8 @@ def _new_option(batch: Batch, record: CostRecord, kind: OptionKind, title: str) 
         )
     if title and any(folded(option.title) == folded(title) for option in record.sheet.options):
         raise InputRefused(f"sheet {record.number} has an option of that title", "Give another title.", value=title)
-    position = _next(batch, cost_option, "sheet", record.number)
-    batch.connection.execute(
-        insert(cost_option).values(sheet=record.number, position=position, kind=kind, title=title, batch=batch.number)
-    )
-    return Option(position, kind, title)
-
-
-def _next(batch: Batch, table: Table, owner: str, key: int | None) -> int:
-    # Removed rows keep their place: B3 means the same line for good.
-    taken = batch.connection.scalar(select(func.max(table.c.position)).where(table.c[owner] == key))
-    return (taken or 0) + 1
+    key, position = put_option(batch, record.number, kind, title)
+    return key, Option(position, kind, title)
 
 
 def _row(record: CostRecord, wanted: str) -> tuple[Table, int]:

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
+from ancadmin.db.batches import Batch
 from ancadmin.db.schema import cost_sheet, region
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, UsageError
-from ancadmin.services.batch.changes import difference
+from ancadmin.services.costs.rows import change_row, tidy
 from ancadmin.services.costs.sheets import draft
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
-
-
-def tidy(text: str) -> str:
-    """One paragraph of printable text, single spaces between the words."""
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
 def open_sheet(session: Session, *, region_code: str, headings: dict[str, str]) -> dict[str, Any]:
@@ -27,18 +23,28 @@ def open_sheet(session: Session, *, region_code: str, headings: dict[str, str]) 
     if not values["subject"]:
         raise InputRefused("a sheet needs a subject", 'Say what it is about: --subject "Card printer of the region".')
     with session.batch("costs new") as batch:
-        name = batch.connection.scalar(select(region.c.name).where(region.c.code == region_code))
-        if name is None:
-            raise InputRefused("no such region on record", "See: ancadmin db places list", value=region_code)
-        require(session, batch.connection, DECIDES, region_code, f"open a cost sheet for {region_code}")
-        values["name"] = values["name"] or name
-        (number,) = batch.connection.execute(
-            insert(cost_sheet)
-            .values(region=region_code, opened_on=batch.today.isoformat(), batch=batch.number, **values)
-            .returning(cost_sheet.c.number)
-        ).one()
+        number = put_sheet(session, batch, region_code, values)
         batch.counts.update(sheet=number)
     return {"batch": batch.number, "sheet": number, "region": region_code}
+
+
+def put_sheet(session: Session, batch: Batch, region_code: str, values: dict[str, str]) -> int:
+    """Opens the sheet within a batch; its number. Raises InputRefused, NotAllowed."""
+    name = batch.connection.scalar(select(region.c.name).where(region.c.code == region_code))
+    if name is None:
+        raise InputRefused("no such region on record", "See: ancadmin db places list", value=region_code)
+    require(session, batch.connection, DECIDES, region_code, f"open a cost sheet for {region_code}")
+    (number,) = batch.connection.execute(
+        insert(cost_sheet)
+        .values(
+            region=region_code,
+            opened_on=batch.today.isoformat(),
+            batch=batch.number,
+            **{**values, "name": values["name"] or name},
+        )
+        .returning(cost_sheet.c.number)
+    ).one()
+    return int(number)
 
 
 def change_sheet(session: Session, number: int, headings: dict[str, str]) -> dict[str, Any]:
@@ -54,8 +60,6 @@ def change_sheet(session: Session, number: int, headings: dict[str, str]) -> dic
         record = draft(batch.connection, number)
         require(session, batch.connection, DECIDES, record.sheet.region, f"change cost sheet {number}")
         before = {field: getattr(record.sheet, field) for field in values}
-        rows = difference(cost_sheet, number, before, values)
-        batch.changed(rows)
-        batch.connection.execute(update(cost_sheet).where(cost_sheet.c.number == number).values(values))
-        batch.counts.update(sheet=number, changed=len(rows))
-    return {"batch": batch.number, "sheet": number, "changed": [row["field"] for row in rows]}
+        fields = change_row(batch, cost_sheet, number, before, values)
+        batch.counts.update(sheet=number, changed=len(fields))
+    return {"batch": batch.number, "sheet": number, "changed": fields}

@@ -2,11 +2,16 @@
 lines it is worked out from, and the list of vague texts.
 """
 
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ancadmin.domain.cost_paper import CostPaper
+from ancadmin.domain.cost_workbook import COMPARISON, HEADINGS, LINES, region_words, stamp
 from ancadmin.domain.costs import OptionKind
 from ancadmin.writers.xlsx import cost_lines, vague
 from ancadmin.writers.xlsx.base import (
@@ -19,50 +24,68 @@ from ancadmin.writers.xlsx.base import (
     set_up_page,
     written,
 )
-from ancadmin.writers.xlsx.cost_options import CHECK, FIRST, HEADINGS, LABEL, Grid, write_options
+from ancadmin.writers.xlsx.cost_options import CHECK, FIRST, LABEL, Grid, write_options
 from ancadmin.writers.xlsx.cost_verdict import merged, write_decisions, write_verdict
 from ancadmin.writers.xlsx.live import Formulas
 
-SHEET = "Comparison"
-_HEADINGS = (
-    ("About", "subject"),
-    ("Region", "region"),
-    ("Name", "name"),
-    ("Address", "address"),
-    ("Concern", "concern"),
-    ("Cause", "cause"),
-    ("Proposed correction", "correction"),
-    ("Notice: part not serviced", "not_serviced"),
-    ("Why that forces a replacement", "explanation"),
-)
+
+@dataclass(frozen=True)
+class Drawing:
+    """A workbook as far as every kind of it is the same."""
+
+    workbook: Workbook
+    comparison: Worksheet
+    lines: Worksheet
+    formulas: Formulas
+
+    def whole(self) -> bytes:
+        """The workbook's file."""
+        return self.formulas.filled_in(written(self.workbook), self.workbook.sheetnames)
 
 
 def rendered(paper: CostPaper, *, sole_operator: bool) -> bytes:
     """The sheet's file. Equal arguments give equal bytes."""
-    digest = paper.content_hash()
-    subject = paper.sheet.subject
-    workbook = new_workbook(f"Cost comparison {paper.number}", subject, paper.day, keywords=digest)
+    options = paper.sheet.options
+    spare = max((option.position for option in options), default=0) + 1
+    grid = Grid(max(len(options), 2), cost_lines.extent(paper, at_least=22, free=8), spare)
+    title = f"Cost comparison {paper.number}"
+    opened = f"Opened on {paper.opened_on} by {paper.opened_by} · {paper.state}"
+    notes = (
+        f"{opened} · yellow cells may be changed, everything else is worked out from them",
+        stamp(paper.number, paper.state, paper.content_hash()),
+    )
+    head = f"{title} · {paper.sheet.subject}"
+    foot = f"{paper.state} · content {paper.content_hash()[:16]}"
+    drawing = drawn(paper, grid, title, notes, head, foot)
+    last = write_decisions(drawing.comparison, grid, paper, sole_operator=sole_operator)
+    set_up_page(drawing.comparison, heading_row=None, last_row=last, columns=grid.check, head=head, foot=foot)
+    drawing.comparison.freeze_panes = f"B{FIRST}"
+    return drawing.whole()
+
+
+def drawn(paper: CostPaper, grid: Grid, title: str, notes: Sequence[str], head: str, foot: str) -> Drawing:
+    """The comparison up to its verdict under `title` and two `notes`, the lines, and the vague texts."""
+    workbook = new_workbook(title, paper.sheet.subject, paper.day, keywords=paper.content_hash())
     for style in _styles():
         workbook.add_named_style(style)
     formulas = Formulas()
-    sheet = first_sheet(workbook, SHEET)
-    grid = Grid(max(len(paper.sheet.options), 2))
-    head = f"Cost comparison {paper.number} · {subject}"
-    foot = f"{paper.state} · content {digest[:16]}"
+    sheet = first_sheet(workbook, COMPARISON)
+    put(sheet, 1, 1, title, "title")
+    for row, note in enumerate(notes, 2):
+        put(sheet, row, 1, note, "label")
+        merged(sheet, row, 1, grid.check)
     _headings(sheet, grid, paper, formulas)
     write_options(sheet, grid, paper, formulas)
     write_verdict(sheet, grid, paper, formulas)
-    last = write_decisions(sheet, grid, paper, sole_operator=sole_operator)
     for column in range(1, grid.check + 1):
         wide = LABEL if column == 1 else CHECK if column == grid.check else grid.width
         sheet.column_dimensions[get_column_letter(column)].width = wide
     sheet.column_dimensions[get_column_letter(grid.check + 1)].hidden = True
-    set_up_page(sheet, heading_row=None, last_row=last, columns=grid.check, head=head, foot=foot)
-    sheet.freeze_panes = f"B{FIRST}"
-    letters = f"{SHEET}!{grid.across(grid.letters)}"
-    cost_lines.write_lines(workbook.create_sheet(cost_lines.SHEET), paper, formulas, letters, head, foot)
+    lines = workbook.create_sheet(LINES)
+    letters = f"{COMPARISON}!{grid.across(grid.letters)}"
+    cost_lines.write_lines(lines, paper, formulas, grid.rows, letters, f"{title}: lines", head, foot)
     vague.write_sheet(workbook.create_sheet(vague.SHEET))
-    return formulas.filled_in(written(workbook), workbook.sheetnames)
+    return Drawing(workbook, sheet, lines, formulas)
 
 
 def _styles() -> list[NamedStyle]:
@@ -78,10 +101,13 @@ def _styles() -> list[NamedStyle]:
             fill=yellow,
             border=ruled,
             number_format=number_format,
+            protection=Protection(locked=False),
         )
 
     return [
         style("input"),
+        # A part number stays as it is typed: 1-2 is no day, 007 no seven.
+        style("input_code", number_format="@"),
         style("input_centre", "center"),
         style("input_number", "right", "#,##0.00", wrap=False),
         style("input_money", "right", RANDS, wrap=False),
@@ -95,18 +121,16 @@ def _styles() -> list[NamedStyle]:
 
 
 def _headings(sheet: Worksheet, grid: Grid, paper: CostPaper, formulas: Formulas) -> None:
-    put(sheet, 1, 1, f"Cost comparison {paper.number}", "title")
-    opened = f"Opened on {paper.opened_on} by {paper.opened_by} · {paper.state}"
-    put(sheet, 2, 1, f"{opened} · yellow cells may be changed, everything else is worked out from them", "label")
-    merged(sheet, 2, 1, grid.check)
     helper = grid.check + 1
-    fold, notice = get_column_letter(helper), FIRST + HEADINGS - 2
-    for row, (label, field) in enumerate(_HEADINGS, FIRST):
-        place = f"{paper.region_name} ({paper.sheet.region}), {paper.province}"
-        text = place if field == "region" else getattr(paper.sheet, field)
+    fold, notice = get_column_letter(helper), FIRST + len(HEADINGS) - 2
+    for row, (label, field) in enumerate(HEADINGS, FIRST):
+        text = getattr(paper.sheet, field)
+        if field == "region" and text:
+            text = region_words(paper.region_name, text, paper.province)
+        style = "text" if field == "region" and text else "input"
         put(sheet, row, 1, label, "plain")
-        put(sheet, row, 2, text or None, "text" if field == "region" else "input")
-        merged(sheet, row, 2, grid.last, "text" if field == "region" else "input")
+        put(sheet, row, 2, text or None, style)
+        merged(sheet, row, 2, grid.last, style)
         lines = lines_needed(text, grid.width * grid.options)
         sheet.row_dimensions[row].height = 3 + 13.5 * lines
         if field == "region":

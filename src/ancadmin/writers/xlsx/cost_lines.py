@@ -8,25 +8,26 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ancadmin.domain.cost_paper import CostPaper
+from ancadmin.domain.cost_workbook import LINE_TITLES, LINES
 from ancadmin.domain.costs import Line, LineKind, Option
 from ancadmin.writers.xlsx.base import Column, lines_needed, put, put_headings, set_up_page
 from ancadmin.writers.xlsx.live import Formulas
 from ancadmin.writers.xlsx.vague import folded_formula, folded_text, found_vague, is_vague_formula
 
-SHEET = "Lines"
+SHEET = LINES
 _COLUMNS = (
-    Column("Option", 8, "input_centre"),
-    Column("Line", 6, "input_centre"),
-    Column("Kind", 12.5, "input"),
-    Column("Part number", 15, "input"),
-    Column("Description", 36, "input"),
-    Column("Quantity or hours", 10.5, "input_number"),
-    Column("Unit cost or rate", 13, "input_money"),
-    Column("Handling", 9.5, "input_percent"),
+    Column(LINE_TITLES["option"], 8, "input_centre"),
+    Column(LINE_TITLES["line"], 6, "centre"),
+    Column(LINE_TITLES["kind"], 12.5, "input"),
+    Column(LINE_TITLES["part_number"], 15, "input_code"),
+    Column(LINE_TITLES["description"], 36, "input"),
+    Column(LINE_TITLES["quantity"], 10.5, "input_number"),
+    Column(LINE_TITLES["unit"], 13, "input_money"),
+    Column(LINE_TITLES["handling"], 9.5, "input_percent"),
     Column("Costed", 13.5, "money"),
-    Column("Contractor's invoice", 13, "input_money"),
-    Column("Discount on it", 12, "input_money"),
-    Column("Region's own allowance", 13, "input_money"),
+    Column(LINE_TITLES["invoice"], 13, "input_money"),
+    Column(LINE_TITLES["discount"], 12, "input_money"),
+    Column(LINE_TITLES["allowance"], 13, "input_money"),
     Column("Amount", 14, "money"),
     Column("of which refundable", 12.5, "money"),
     Column("Missing", 25, "text"),
@@ -35,8 +36,6 @@ HEADING_ROW = 5
 # Columns the program reckons with and nobody needs to see: part number and description as they are compared.
 _PART, _DESCRIPTION = 17, 18
 _WIDE = len(_COLUMNS)
-# Room for lines an office adds by hand: so many rows at least in all, and so many of them free.
-_ROWS, _FREE = 22, 8
 
 
 @dataclass(frozen=True)
@@ -51,15 +50,24 @@ class Extent:
         return f"{SHEET}!${column}${self.first}:${column}${self.last}"
 
 
-def extent(paper: CostPaper) -> Extent:
-    """The rows of the lines, free ones included."""
+def extent(paper: CostPaper, *, at_least: int, free: int) -> Extent:
+    """The rows of the lines, with room for those an office adds by hand: `free` rows, and `at_least` so many in all."""
     lines = sum(len(option.lines) for option in paper.sheet.options)
-    return Extent(HEADING_ROW + 1, HEADING_ROW + max(_ROWS, lines + _FREE))
+    return Extent(HEADING_ROW + 1, HEADING_ROW + max(at_least, lines + free))
 
 
-def write_lines(sheet: Worksheet, paper: CostPaper, formulas: Formulas, letters: str, head: str, foot: str) -> None:
+def write_lines(
+    sheet: Worksheet,
+    paper: CostPaper,
+    formulas: Formulas,
+    rows: Extent,
+    letters: str,
+    title: str,
+    head: str,
+    foot: str,
+) -> None:
     """Fills the sheet; `letters` is the range that names the options."""
-    put(sheet, 1, 1, f"Lines of cost comparison {paper.number}", "title")
+    put(sheet, 1, 1, title, "title")
     notes = (
         "Yellow cells may be changed, and free rows filled in. Costed = quantity × unit cost × (1 + handling), to the "
         "nearest cent, half a cent up.",
@@ -71,7 +79,6 @@ def write_lines(sheet: Worksheet, paper: CostPaper, formulas: Formulas, letters:
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=_WIDE)
     put_headings(sheet, HEADING_ROW, _COLUMNS)
     sheet.row_dimensions[HEADING_ROW].height = 40
-    rows = extent(paper)
     row = rows.first
     for option in paper.sheet.options:
         for line in option.lines:

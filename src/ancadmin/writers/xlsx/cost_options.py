@@ -9,13 +9,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ancadmin.domain.cost_paper import CostPaper
+from ancadmin.domain.cost_workbook import HEADINGS, KIND, LETTERS, TITLE
 from ancadmin.domain.costs import LineKind, Option, OptionKind, letter, option_faults
 from ancadmin.writers.xlsx import cost_lines, vague
 from ancadmin.writers.xlsx.base import lines_needed, put
 from ancadmin.writers.xlsx.live import Formulas, Value
 
-# The row of the first heading of the sheet, and how many headings there are.
-FIRST, HEADINGS = 4, 9
+# The row of the first heading of the sheet.
+FIRST = 4
 # Widths in characters: of the labels, of the checks, and what the options share.
 LABEL, CHECK, ACROSS = 27.0, 13.0, 74.0
 _KINDS = (
@@ -29,11 +30,15 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Grid:
-    """Where things stand: rows from 1, one column an option from column B, then the column of checks."""
+    """Where things stand: rows from 1, one column an option from column B, then the column of checks. `rows` are those
+    of the lines, `spare` the position that the first option still to be filled in would have.
+    """
 
     options: int
+    rows: cost_lines.Extent
+    spare: int
 
-    letters = FIRST + HEADINGS + 1
+    letters = FIRST + len(HEADINGS) + 1
     kind = letters + 1
     title = letters + 2
     amounts = letters + 3
@@ -70,15 +75,15 @@ class Grid:
     def headings(self, column: int) -> str:
         """A column's cells beside the headings."""
         name = get_column_letter(column)
-        return f"${name}${FIRST}:${name}${FIRST + HEADINGS - 1}"
+        return f"${name}${FIRST}:${name}${FIRST + len(HEADINGS) - 1}"
 
 
 def write_options(sheet: Worksheet, grid: Grid, paper: CostPaper, formulas: Formulas) -> None:
-    """The options, a column each, and where there are fewer than two a column to fill in."""
+    """The options, a column each, and columns to fill in where there are fewer than the grid has."""
     labels = {
-        grid.letters: "The options side by side",
-        grid.kind: "Way to go",
-        grid.title: "What it is",
+        grid.letters: LETTERS,
+        grid.kind: KIND,
+        grid.title: TITLE,
         **{grid.amounts + number: words for number, (words, _) in enumerate(_KINDS)},
         grid.total: "Total",
         grid.refundable: "of which refundable",
@@ -91,14 +96,11 @@ def write_options(sheet: Worksheet, grid: Grid, paper: CostPaper, formulas: Form
         styles = {grid.letters: "heading", grid.total: "total"}
         put(sheet, row, 1, words, styles.get(row, "text"))
     put(sheet, grid.letters, grid.check, None, "heading")
-    options: list[Option | None] = [*paper.sheet.options]
-    spare = max((option.position for option in paper.sheet.options), default=0)
-    while len(options) < grid.options:
-        options.append(None)
-    for column, option in enumerate(options, 2):
-        if option is None:
-            spare += 1
-        _option(sheet, grid, column, option, letter(option.position if option else spare), paper, formulas)
+    there = len(paper.sheet.options)
+    for column, option in enumerate(paper.sheet.options, 2):
+        _option(sheet, grid, column, option, option.letter, paper, formulas)
+    for free in range(grid.options - there):
+        _option(sheet, grid, there + free + 2, None, letter(grid.spare + free), paper, formulas)
     titles = [option.title for option in paper.sheet.options]
     most = max((lines_needed(title, grid.width) for title in titles), default=1)
     sheet.row_dimensions[grid.title].height = 3 + 13.5 * most
@@ -120,7 +122,7 @@ def _option(
 ) -> None:
     """One option's column: its amounts summed from the lines, its place in the comparison."""
     at = get_column_letter(column)
-    rows = cost_lines.extent(paper)
+    rows = grid.rows
     mine = f"{rows.range('A')},{at}${grid.letters}"
     best = paper.recommended
     complete = option is not None and not option_faults(option)

@@ -4,11 +4,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ancadmin.domain.cost_paper import OWN_WORK, SOLE_OPERATOR, CostPaper, decision_words, option_words, unbroken_rands
+from ancadmin.domain.cost_workbook import HEADINGS
 from ancadmin.domain.costs import OptionKind
 from ancadmin.domain.vague import is_blank
 from ancadmin.writers.xlsx import cost_lines
 from ancadmin.writers.xlsx.base import SIGNED_ROW, lines_needed, put
-from ancadmin.writers.xlsx.cost_options import CHECK, FIRST, HEADINGS, LABEL, Grid
+from ancadmin.writers.xlsx.cost_options import CHECK, FIRST, LABEL, Grid
 from ancadmin.writers.xlsx.live import Formulas
 
 
@@ -23,7 +24,7 @@ def merged(sheet: Worksheet, row: int, first: int, last: int, style: str | None 
 
 def write_verdict(sheet: Worksheet, grid: Grid, paper: CostPaper, formulas: Formulas) -> None:
     """The recommendation, whether the sheet is complete, and the checks that say why not."""
-    orders, notice = grid.across(grid.order), f"{get_column_letter(grid.check + 1)}{FIRST + HEADINGS - 2}"
+    orders, notice = grid.across(grid.order), f"{get_column_letter(grid.check + 1)}{FIRST + len(HEADINGS) - 2}"
     best = paper.recommended
     at = get_column_letter(grid.check + 1)
     found = f"${at}${grid.recommendation}"
