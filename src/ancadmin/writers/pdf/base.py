@@ -14,8 +14,8 @@ from typing import BinaryIO
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
+from ancadmin.writers.pdf.canvas import Canvas
 from ancadmin.writers.pdf.text import BOLD, REGULAR, fitted, width, wrapped
 
 # Streams as bytes: reportlab's default spells them out in ASCII, a quarter larger and a third slower.
@@ -54,12 +54,14 @@ class Block:
     """Something of a known height. `draw(canvas, left, top)` draws it downwards from `top` (counted up the page).
 
     `heading` is repeated above the block when it is the first on a page; `with_next` keeps it off the foot of a page.
+    `mark` is what a page's `span` calls it by.
     """
 
     height: float
     draw: Callable[[Canvas, float, float], None]
     heading: "Block | None" = None
     with_next: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Paper:
     """What a document says of itself, and the bands drawn on its pages.
 
     `day` is the document's date (never the clock). `head` is drawn on every page but the first, `foot(canvas, left,
-    bottom, page, pages)` on every page, upwards from `bottom`, in the lowest `foot_height` of it.
+    bottom, page, pages)` on every page, upwards from `bottom`, in the lowest `foot_height` of it. `span(canvas, left,
+    top, first, last)` is drawn at the top of every page with marked blocks: the marks of the first and the last.
     """
 
     title: str
@@ -78,6 +81,7 @@ class Paper:
     head: Block | None = None
     foot: "Callable[[Canvas, float, float, int, int], None] | None" = None
     foot_height: float = 0.0
+    span: "Callable[[Canvas, float, float, str, str], None] | None" = None
 
     @property
     def width(self) -> float:
@@ -105,6 +109,9 @@ def write_pdf(to: Path | BinaryIO, paper: Paper, blocks: Iterable[Block]) -> int
             top -= paper.head.height
         for offset, block in page:
             block.draw(canvas, MARGIN, top - offset)
+        marks = [block.mark for _, block in page if block.mark] if paper.span else []
+        if paper.span and marks:
+            paper.span(canvas, MARGIN, up - MARGIN, marks[0], marks[-1])
         if paper.foot:
             paper.foot(canvas, MARGIN, MARGIN, number, len(pages))
         canvas.showPage()

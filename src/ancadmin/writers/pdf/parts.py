@@ -7,11 +7,11 @@ from datetime import date
 from itertools import groupby
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
-from ancadmin.writers.pdf.base import FAINT, INK, LEADING, Block, Paper, paragraph, put, running_head, write_pdf
+from ancadmin.writers.pdf.base import FAINT, INK, LEADING, Block, Canvas, Paper, paragraph, put, running_head, write_pdf
 from ancadmin.writers.pdf.table import shared
 from ancadmin.writers.pdf.text import BOLD, REGULAR, fitted, width, wrapped
+from ancadmin.writers.qr import qr_of
 
 
 def facts(
@@ -106,9 +106,7 @@ def qr_code(text: str, side: float) -> Callable[[Canvas, float, float], None]:
     The quiet zone a reader needs is left out: the caller keeps 2 mm free around it. A document holds the code once,
     however many of its pages show it.
     """
-    import segno
-
-    matrix = segno.make(text, error="m", boost_error=False, micro=False).matrix
+    matrix = qr_of(text).matrix
     module = side / len(matrix)
     name = f"qr{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
