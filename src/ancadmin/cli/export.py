@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.export_attendance import app as attendance_app
 from ancadmin.cli.export_cards import add_to as add_cards
 from ancadmin.cli.export_costs import add_to as add_cost_comparison
 from ancadmin.cli.export_dues import add_to as add_dues
+from ancadmin.cli.export_health import add_to as add_health
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -169,9 +171,11 @@ def attendance_register(
         raise typer.Exit(10)
 
 
+app.add_typer(attendance_app, name="attendance")
 add_cost_comparison(app)
 add_dues(app)
 add_cards(app)
+add_health(app)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""How branches stand, one paper a branch."""
