@@ -1,6 +1,6 @@
 """Puts whole histories on record, straight in the tables, and asks for standing: for tests of many members."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +25,16 @@ def text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def put_on_record(session: Session, histories: Sequence[History], *, settled: bool = True) -> None:
-    """Members 1, 2, 3 … have these histories, in this order."""
+def put_on_record(
+    session: Session,
+    histories: Sequence[History],
+    *,
+    settled: bool = True,
+    id_number: Callable[[int], str] = "{:013}".format,
+) -> None:
+    """Members 1, 2, 3 … have these histories, in this order; nobody can be asked for by the numbers they have unless
+    `id_number` gives valid ones.
+    """
     with session.batch("test records") as batch:
         connection = batch.connection
         connection.execute(insert(province).values(code="GP", name="Gauteng", batch=batch.number))
@@ -38,7 +46,7 @@ def put_on_record(session: Session, histories: Sequence[History], *, settled: bo
                 id=1, batch=batch.number, file="s.csv", sha256="0", bank="csv", account="A", lines=0
             )
         )
-        _members(batch, histories)
+        _members(batch, histories, id_number)
         _decisions(batch, histories)
         _moves(batch, histories)
         _money(batch, histories)
@@ -46,11 +54,11 @@ def put_on_record(session: Session, histories: Sequence[History], *, settled: bo
             settle(batch, select(member.c.id))
 
 
-def _members(batch: Batch, histories: Sequence[History]) -> None:
+def _members(batch: Batch, histories: Sequence[History], id_number: Callable[[int], str]) -> None:
     rows = [
         {
             "id": number,
-            "id_number": f"{number:013}",
+            "id_number": id_number(number),
             "surname": "Mokoena",
             "first_names": "Thabo",
             "gender": "male",

@@ -17,14 +17,36 @@ from ancadmin.services.member.whose import asked_row, merged_records, merged_tog
 from ancadmin.services.member.within import seen_member, seen_then
 from ancadmin.services.session import Session
 from ancadmin.services.standing.ahead import CANDIDATES, next_day, with_days_ahead
-from ancadmin.services.standing.calendars import ready, recorded_terms
-from ancadmin.services.standing.causes import causes
+from ancadmin.services.standing.calendars import ready
+from ancadmin.services.standing.causes import causes_of
 from ancadmin.services.standing.facts import MATCHER
 from ancadmin.services.standing.known import as_known, reckon
 from ancadmin.services.standing.query import listed_on, recorded
 
 NOT_LISTED = "Before the day of joining or applying a person is not listed."
 _MOST_LOOKS = 500
+
+# What is asked of each member is put together once: that takes longer than the answer.
+_LISTED_FROM = select(standing.c.listed_from).where(standing.c.member == bindparam("of"))
+_PAYMENTS = (
+    select(
+        allocation.c.deposit,
+        allocation.c.value_date,
+        allocation.c.cents,
+        allocation.c.reason,
+        allocation.c.reversed_by,
+        standing.c.accepted_on,
+        standing.c.opening_on,
+    )
+    .outerjoin_from(allocation, standing, standing.c.member == allocation.c.member)
+    .where(allocation.c.member == bindparam("of"), allocation.c.value_date <= bindparam("on"))
+    .order_by(allocation.c.value_date, allocation.c.id)
+)
+_DECISIONS = (
+    select(decision)
+    .where(decision.c.member == bindparam("of"), decision.c.reversed_by.is_(None))
+    .order_by(decision.c.begins_on, recorded(decision))
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +92,9 @@ def explain_record(
     InputRefused for a day beyond the calendars.
     """
     on = day.isoformat()
-    ready(connection, day, session.policy)
+    reach = ready(connection, day, session.policy)
     found = standing_of(connection, row["id"], day)
-    next_change_on, next_status = _next_change(connection, row["id"], found, day)
+    next_change_on, next_status = _next_change(connection, row["id"], found, on, reach.isoformat())
     facts = facts_of(connection, row, found, day, session.policy)
     status = found["status"] if found else None
     return Explanation(
@@ -101,17 +123,15 @@ def _of_one() -> Select[Any]:
 
 
 def _next_change(
-    connection: Connection, member_id: int, found: RowMapping | None, day: date
+    connection: Connection, member_id: int, found: RowMapping | None, on: str, reach: str
 ) -> tuple[str | None, str | None]:
-    """The next day on which the rules give another status than `found`: asked on each day on which something begins or
-    ends, as far as the calendar reaches.
+    """The next day after `on` on which the rules give another status than `found`: asked on each day on which something
+    begins or ends, as far as the calendar reaches.
     """
-    recorded = recorded_terms(connection)
-    reach = recorded[1].isoformat() if recorded else day.isoformat()
     if found is None:
-        ahead = connection.scalar(select(standing.c.listed_from).where(standing.c.member == member_id))
+        ahead = connection.scalar(_LISTED_FROM, {"of": member_id})
     else:
-        ahead = next_day(day.isoformat(), (found[name] for name in CANDIDATES))
+        ahead = next_day(on, (found[name] for name in CANDIDATES))
     for _ in range(_MOST_LOOKS):
         then = None if ahead is None or ahead > reach else standing_of(connection, member_id, _day(ahead))
         if ahead is None or then is None:
@@ -154,15 +174,14 @@ def facts_of(
     if found is None:
         return facts
     facts.update({name: found[name] for name in facts.keys() & found.keys()})
-    known = causes(connection, select(standing.c.member).where(standing.c.member == row["id"]))
-    credited = known.credits.get(row["id"], [])
+    entries, credited = causes_of(connection, row["id"])
     periods = Periods(policy)
     person = Member(
         listed_from=found["listed_from"],
         covered_from=found["covered_from"],
         first_day=found["first_day"],
         probation_ends_on=found["probation_ends_on"],
-        entries=known.entries.get(row["id"], []),
+        entries=entries,
         credits=credited,
     )
     began = beginning(found["status"], on, person, periods)
@@ -216,22 +235,8 @@ def _payments(connection: Connection, member_id: int, on: str) -> list[dict[str,
     """Every allocation of what came in by the day, in order of value date, and whether it counts; `why_not` says why
     one does not, `settles` which periods it went to. Standing on a day rests on nothing that came in later.
     """
-    rows = connection.execute(
-        select(
-            allocation.c.deposit,
-            allocation.c.value_date,
-            allocation.c.cents,
-            allocation.c.reason,
-            allocation.c.reversed_by,
-            standing.c.accepted_on,
-            standing.c.opening_on,
-        )
-        .outerjoin_from(allocation, standing, standing.c.member == allocation.c.member)
-        .where(allocation.c.member == member_id, allocation.c.value_date <= on)
-        .order_by(allocation.c.value_date, allocation.c.id)
-    )
     told = []
-    for one in rows:
+    for one in connection.execute(_PAYMENTS, {"of": member_id, "on": on}):
         why_not = None
         if one.reversed_by is not None:
             why_not = f"taken back in batch {one.reversed_by}"
@@ -254,11 +259,6 @@ def _payments(connection: Connection, member_id: int, on: str) -> list[dict[str,
 
 def _decisions(connection: Connection, member_id: int, on: str) -> list[dict[str, Any]]:
     """Decisions that stand, in the order they begin; `in_force` on the day."""
-    rows = connection.execute(
-        select(decision)
-        .where(decision.c.member == member_id, decision.c.reversed_by.is_(None))
-        .order_by(decision.c.begins_on, recorded(decision))
-    )
     return [
         {
             "decision": one.id,
@@ -268,5 +268,5 @@ def _decisions(connection: Connection, member_id: int, on: str) -> list[dict[str
             "in_force": Entry(one.id, one.kind, one.begins_on, one.ends_on).in_force(on),
             "why": one.why,
         }
-        for one in rows
+        for one in connection.execute(_DECISIONS, {"of": member_id})
     ]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, select
 
 from ancadmin.db.schema import change, member, merge
 from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
@@ -13,6 +13,15 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.numbers import FORMER
 from ancadmin.services.session import Session
+
+_MERGED = (
+    select(member)
+    .where(
+        member.c.id.in_(select(merge.c.gone).where(merge.c.reversed_by.is_(None))),
+        member.c.merged_into == bindparam("kept"),
+    )
+    .order_by(member.c.id)
+)
 
 
 def typed_id_number(text: str, today: date, policy: Policy) -> str:
@@ -102,11 +111,7 @@ def merged_together(connection: Connection, number: int) -> set[int]:
 
 def merged_records(connection: Connection, kept: int) -> list[RowMapping]:
     """The rows of `member` merged into the one with the id `kept`, in the order of their ids."""
-    gone = select(merge.c.gone).where(merge.c.reversed_by.is_(None))
-    rows = connection.execute(
-        select(member).where(member.c.id.in_(gone), member.c.merged_into == kept).order_by(member.c.id)
-    )
-    return list(rows.mappings())
+    return list(connection.execute(_MERGED, {"kept": kept}).mappings())
 
 
 def told_of_merge(session: Session, text: str) -> str | None:

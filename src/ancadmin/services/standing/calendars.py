@@ -16,6 +16,7 @@ from ancadmin.errors import ConfigurationError, InputRefused
 
 _KEY = "fee_calendar"
 _YEARS_AHEAD = 40
+_RECORDED = select(setting.c.value).where(setting.c.key == _KEY)
 _COLUMNS = ("first_day", "fees_before_cents", "starts_on", "grace_ends_on")
 
 
@@ -30,25 +31,27 @@ def terms(policy: Policy) -> str:
 
 def recorded_terms(connection: Connection) -> tuple[str, date] | None:
     """The terms the store is reckoned with and the last day its calendars reach; None before anything is settled."""
-    text = connection.scalar(select(setting.c.value).where(setting.c.key == _KEY))
+    text = connection.scalar(_RECORDED)
     if text is None:
         return None
     kept = json.loads(text)
     return kept["terms"], date.fromisoformat(kept["reaches"])
 
 
-def ready(connection: Connection, day: date, policy: Policy) -> None:
-    """Sees that standing on `day` can be answered under `policy`. Raises ConfigurationError when the store is
-    reckoned with other fees or months, InputRefused when the day is beyond the fee calendar.
+def ready(connection: Connection, day: date, policy: Policy) -> date:
+    """Sees that standing on `day` can be answered under `policy`, and returns the last day on which it could be (`day`
+    itself before anything is settled). Raises ConfigurationError when the store is reckoned with other fees or months,
+    InputRefused when the day is beyond the fee calendar.
     """
     recorded = recorded_terms(connection)
     if recorded is None:
-        return
+        return day
     _same_terms(recorded[0], policy)
     if day > recorded[1]:
         raise InputRefused(
             f"standing is reckoned up to {recorded[1].isoformat()}", "Give an earlier day.", value=day.isoformat()
         )
+    return recorded[1]
 
 
 def _same_terms(recorded: str, policy: Policy) -> None:

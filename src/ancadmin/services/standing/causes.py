@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, case, func, select, union_all
+from sqlalchemy import Connection, Select, bindparam, case, func, select, union_all
 
 from ancadmin.db.schema import allocation, decision, standing
 from ancadmin.domain.since import Credit, Entry
@@ -28,6 +29,29 @@ class Causes:
 
 def causes(connection: Connection, members: Select[tuple[int]]) -> Causes:
     """What moved these members."""
+    decided, credited = _queries(members)
+    return Causes(
+        entries=_by_member(fetched(connection, decided), Entry),
+        credits=_by_member(fetched(connection, credited), Credit),
+    )
+
+
+def causes_of(connection: Connection, number: int) -> tuple[list[Entry], list[Credit]]:
+    """What moved the member with this id."""
+    decided, credited = _of_one()
+    return (
+        [Entry(*row[1:]) for row in connection.execute(decided, {"of": number})],
+        [Credit(*row[1:]) for row in connection.execute(credited, {"of": number})],
+    )
+
+
+@cache
+def _of_one() -> tuple[Select[Any], Select[Any]]:
+    return _queries(select(standing.c.member).where(standing.c.member == bindparam("of")))
+
+
+def _queries(members: Select[tuple[int]]) -> tuple[Select[Any], Select[Any]]:
+    """The decisions and the money of these members, as `Causes` orders them; the first column is the member's id."""
     decided = (
         select(decision.c.member, decision.c.id, decision.c.kind, decision.c.begins_on, decision.c.ends_on)
         .where(decision.c.member.in_(members), decision.c.reversed_by.is_(None))
@@ -42,10 +66,7 @@ def causes(connection: Connection, members: Select[tuple[int]]) -> Causes:
         .where(standing.c.member.in_(members), standing.c.money_on.is_not(None), *counting())
         .order_by(standing.c.member, allocation.c.value_date, allocation.c.id)
     )
-    return Causes(
-        entries=_by_member(fetched(connection, decided), Entry),
-        credits=_by_member(fetched(connection, credited), Credit),
-    )
+    return decided, credited
 
 
 def _by_member(rows: list[tuple[Any, ...]], item: Callable[..., _Item]) -> dict[int, list[_Item]]:

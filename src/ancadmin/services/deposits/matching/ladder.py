@@ -13,6 +13,7 @@ from ancadmin.db.schema import decision, deposit, suggestion
 from ancadmin.domain.deposits import NAMED, SUGGESTING, Reason, State
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import RULES
+from ancadmin.services.standing.query import of_kinds
 
 BULK = (Reason.SEVERAL_IDS, Reason.BULK_WORDS, Reason.BULK_AMOUNT)
 _OWES_NOTHING = tuple(rule.status.value for rule in RULES if not rule.owes)
@@ -103,7 +104,7 @@ def _decided(
     """One of these was decided, and in force on that day."""
     begun = and_(
         decision.c.member == member_id,
-        decision.c.kind.in_(kinds),
+        of_kinds(decision, kinds),
         decision.c.begins_on <= day,
         decision.c.reversed_by.is_(None),
     )
