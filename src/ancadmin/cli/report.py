@@ -1,41 +1,18 @@
 """`ancadmin report`: dues owed, how well they are collected, what became of deposits, and how standing changed."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ancadmin.cli.bars import room
 from ancadmin.cli.days import parse_day
-from ancadmin.cli.output import (
-    BETWEEN,
-    Column,
-    Detail,
-    Format,
-    FormatOption,
-    JsonOption,
-    Output,
-    chosen,
-    show_result,
-    show_rows,
-    widest_part,
-)
-from ancadmin.cli.state import State, state_of
+from ancadmin.cli.output import FormatOption, JsonOption, chosen
+from ancadmin.cli.reported import conclude_report
+from ancadmin.cli.state import state_of
 from ancadmin.domain.papers import Form
 
-if TYPE_CHECKING:
-    from ancadmin.domain.reports import Table
-    from ancadmin.services.report.ageing import Ageing
-    from ancadmin.services.report.cash import CashReport
-    from ancadmin.services.report.receivables import Collected
-    from ancadmin.services.report.standing import Flows
-
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-
-# From so many columns on a terminal has room for the names of places beside eight sums.
-_ROOM_FOR_NAMES = 132
 
 BranchOption = Annotated[str | None, typer.Option("--branch", metavar="CODE", help="One branch")]
 RegionOption = Annotated[str | None, typer.Option("--region", metavar="CODE", help="The branches of a region")]
@@ -91,7 +68,7 @@ def ageing(
     scope, level, paper, state = scope_of(branch, region, province), _level(by), paper_form(as_, target), state_of(ctx)
     output = chosen(form, as_json, None if paper else target)
     made = service.ageing(state.session(), scope, on=on, level=level, form=paper, file=_named(target))
-    _conclude(state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target)
+    conclude_report(state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target)
 
 
 @app.command()
@@ -122,7 +99,7 @@ def receivables(
     scope, level, paper, state = scope_of(branch, region, province), _level(by), paper_form(as_, target), state_of(ctx)
     output = chosen(form, as_json, None if paper else target)
     made = service.receivables(state.session(), scope, first, last, level=level, form=paper, file=_named(target))
-    _conclude(state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target)
+    conclude_report(state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target)
 
 
 @app.command()
@@ -153,7 +130,7 @@ def cash(
     made = service.cash(
         state.session(), first, last, by=_one_of(service.By, by, "--by"), form=paper, file=_named(target)
     )
-    _conclude(state, output, made, made.answer(), paper, target)
+    conclude_report(state, output, made, made.answer(), paper, target)
 
 
 @app.command()
@@ -200,7 +177,7 @@ def standing(
     end = last or session.today
     begin = first or date(end.year - (end.month < 12), end.month % 12 + 1, 1)
     made = service.standing_flows(session, scope, begin, end, every=every, form=paper, file=_named(target))
-    _conclude(state, output, made, made.answer(), paper, target)
+    conclude_report(state, output, made, made.answer(), paper, target)
 
 
 def _level(by: str | None) -> Any:
@@ -220,62 +197,3 @@ def _one_of(words: Any, typed: str, flag: str) -> Any:
 
 def _named(target: Path | None) -> str | None:
     return None if target is None else str(target)
-
-
-def _conclude(
-    state: State,
-    output: Output,
-    made: "Ageing | Collected | CashReport | Flows",
-    whole: dict[str, Any],
-    form: Form | None,
-    target: Path | None,
-) -> None:
-    paper = made.paper()
-    said = f"{paper.title}, {paper.about[0].lower()}{paper.about[1:]}"
-    if form:
-        from ancadmin.services.report.drawing import draw, path_of
-
-        path = path_of(paper, form, target)
-        draw(paper, form, path)
-        # People read the facts the paper begins with; whoever asks for data gets all of it.
-        told = dict(paper.facts) if output.format is Format.TABLE else whole
-        show_result(output, {**told, "form": form.value, "file": str(path)}, quiet=state.quiet)
-        state.say(f"{said} → {path}")
-        return
-    if output.format is Format.TABLE:
-        _tables(output, paper.facts, paper.tables)
-    elif output.format is Format.JSON and "lines" in whole:
-        show_result(output, whole)
-    else:
-        show_rows(output, [], made.rows())
-    state.say(said)
-
-
-def _tables(output: Output, facts: Any, tables: "tuple[Table, ...]") -> None:
-    """The facts line by line, and every table under them."""
-    columns = room(output)
-    narrow = 0 < columns < _ROOM_FOR_NAMES
-    details = []
-    for table in tables:
-        shown = [(at, one) for at, one in enumerate(table.columns) if not (narrow and one.room)]
-        rows = [*table.rows, *([table.total] if table.total else [])]
-        cells = [{str(at): one.kind.words(row[at]) for at, one in shown} for row in rows]
-        headings = [Column(str(at), one.title, "text" if one.kind.value == "text" else "number") for at, one in shown]
-        for number, part in enumerate(_side_by_side(headings, cells, columns)):
-            details.append(Detail(f"{table.title}, continued" if number else table.title, part, cells))
-    show_result(output, dict(facts), details=details)
-
-
-def _side_by_side(headings: list[Column], cells: "list[dict[str, str]]", columns: int) -> Iterator[list[Column]]:
-    """The columns of a table for a terminal with so many `columns`: what has no room comes after the rest, beside the
-    first column once more. A sum broken over two lines reads as two.
-    """
-    figures = [[row[one.field] for one in headings] for row in cells]
-    wide = [widest_part(one.title, figures, at) + BETWEEN for at, one in enumerate(headings)]
-    part, taken = headings[:1], wide[0]
-    for one, width in zip(headings[1:], wide[1:], strict=True):
-        if columns and taken + width > columns + BETWEEN and part[1:]:
-            yield part
-            part, taken = headings[:1], wide[0]
-        part, taken = [*part, one], taken + width
-    yield part

@@ -91,3 +91,8 @@ def cell_words(cell: str | None) -> str:
     if cell and cell.startswith("+27") and len(cell) == 12:
         return f"0{cell[3:5]} {cell[5:8]} {cell[8:]}"
     return cell or ""
+
+
+def masked(id_number: str) -> str:
+    """An ID number as screens and masked papers show it: `8001015009087` → `800101****087`."""
+    return f"{id_number[:6]}****{id_number[10:]}"

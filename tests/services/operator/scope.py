@@ -31,11 +31,11 @@ demo   | demo                                                                   
 free   | check id {own}                                                                           | yyyyyyyyy
 free   | db path                                                                                  | yyyyyyyyy
 free   | config show                                                                              | yyyyyyyyy
+free   | config policy                                                                            | yyyyyyyyy
 free   | config policy check                                                                      | yyyyyyyyy
 free   | register profile suggest {rows}                                                          | yyyyyyyyy
 free   | deposits profile suggest {lines}                                                         | yyyyyyyyy
 any    | init                                                                                     | yyyyyyyyy
-any    | init --sole-operator                                                                     | -----y---
 any    | db upgrade                                                                               | -----y---
 any    | db info                                                                                  | yyyyyyyyy
 any    | db places list                                                                           | yyyyyyyyy
@@ -133,6 +133,8 @@ branch | export statement-of-dues {own} -o {folder}/{as}.pdf                    
 branch | export card {own} -o {folder}/{as}-card.pdf                                              | yyyyyy--y
 branch | export card --branch 79700012 -o {folder}/{as}-cards.pdf                                 | yyyyyy--y
 branch | export reprint {serial} -o {folder}/{as}-again.pdf                                       | yyyyyyyyy
+branch | export attendance import {door} --serial {serial} -n                                     | -y-yyy---
+branch | export attendance show {serial}                                                          | yyyyyyyyy
 any    | export verify {paper}                                                                    | yyyyyyyyy
 region | export cost-comparison {sheet} -o {folder}/{as}.pdf                                      | yyyyyy--y
 region | costs new --region EKU --subject S -n                                                    | -y-yyy---
@@ -161,6 +163,7 @@ branch | operator add somebody --name N --role branch_secretary --place 79700012
 region | operator grant {deputy} --role branch_secretary --place 79700013 -n                      | ---yyy---
 branch | operator revoke {deputy} --why W -n                                                      | ---yyy---
 nation | check                                                                                    | -y-yyy--y
+any    | init --sole-operator                                                                     | -----y---
 """
 
 LINES = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]

@@ -1,13 +1,12 @@
 """A small organisation with the same in three regions, and a way to type commands as anybody."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from tests.accounts import on_record
+from tests.accounts import pretending
 from tests.services.deposits.working import statement
 from tests.services.register.making import number
+from tests.tamper import sql
 
 from ancadmin.services.session import today_in_johannesburg
 
@@ -40,32 +39,26 @@ def secretary(place: int) -> str:
     return f"secretary-{HERE[place][2]}"
 
 
-@contextmanager
-def as_account(account: str) -> Iterator[None]:
-    """Answers the program that this account calls; nothing else is changed."""
-    import ancadmin.db.identity as identity
-    import ancadmin.services.db.init as init
-    import ancadmin.services.db.upgrade as upgrade
-    import ancadmin.services.session as session
+def let_in(office: Any, account: str, role: str, place: str) -> None:
+    """Makes somebody an operator as an office does; on a server they are a login first."""
+    make_login(office, account)
+    office("operator", "add", account, "--name", account, "--role", role, "--place", place)
 
-    modules: tuple[Any, ...] = (identity, init, upgrade, session)
-    kept = identity.calling_account
-    for module in modules:
-        module.calling_account = lambda _store: account
-    try:
-        yield
-    finally:
-        for module in modules:
-            module.calling_account = kept
+
+def make_login(office: Any, account: str) -> None:
+    """A login of the server, which may do nothing yet; nothing on SQLite."""
+    if office.db.startswith("postgresql"):
+        sql(office, f'CREATE ROLE "{account}" LOGIN')
 
 
 def world(office: Any) -> dict[str, str]:
     """Fills the store; returns what the lines of the table call by name."""
     office("db", "places", "import", office.write("places.csv", PLACES))
     for at, (_, region, _) in enumerate(HERE):
-        on_record(office, secretary(at), ("branch_secretary", HERE[at][0]))
-        on_record(office, f"officer-{HERE[at][2]}", ("membership_officer", region))
+        let_in(office, secretary(at), "branch_secretary", HERE[at][0])
+        let_in(office, f"officer-{HERE[at][2]}", "membership_officer", region)
         _people(office, at)
+    make_login(office, "somebody")
     names = {**_money(office), **_requests(office), **_sheets(office), **_files(office)}
     names |= {
         "own": person(0),
@@ -95,8 +88,9 @@ def _people(office: Any, at: int) -> None:
         f"80010{at},{surname},Held,{branch},2010-01-01,,,\n",
     ]
     file = office.write(f"register-{at}.csv", _HEAD + "".join(rows))
-    with as_account(f"officer-{surname}"):
+    with pretending(f"officer-{surname}"):
         office("register", "import", file)
+        office("member", "show", person(at))
     for which in (1, 2):
         who = [person(at, which), "--surname", surname, "--first-names", "A"]
         office("member", "apply", *who, "--branch", branch, "--on", TODAY, "--why", "Form")
@@ -135,7 +129,7 @@ def _money(office: Any) -> dict[str, Any]:
 def _requests(office: Any) -> dict[str, Any]:
     """A change that waits for approval in each place, asked for by its secretary."""
     for at in range(3):
-        with as_account(secretary(at)):
+        with pretending(secretary(at)):
             office("member", "contact", person(at), "--cell", "0831111111", "--why", "She called")
     return {"request": office("approvals", "list", "--json").json[0]["request"], "secretary": secretary(0)}
 
@@ -159,7 +153,7 @@ def _sheets(office: Any) -> dict[str, Any]:
 def _files(office: Any) -> dict[str, Any]:
     from ancadmin.policy import policy_text
 
-    with as_account("officer-Ownson"):
+    with pretending("officer-Ownson"):
         office("register", "quarantine", "export", office.folder / "held.xlsx")
     rows = office.write("rows.csv", f"{_HEAD}{person(0, 9)},Ownson,New,{OWN[0]},2010-01-01,2020-01-01,20.00,\n")
     mapping = office.write("mapping.toml", office("register", "profile", "suggest", rows).out)
@@ -176,6 +170,7 @@ def _files(office: Any) -> dict[str, Any]:
         "lines": office.write("lines.csv", "Date,Amount,Description\n2026-03-01,20.00,FEE\n"),
         "deaths": office.write("deaths.csv", f"ID number,Date of death\n{person(0)},{TODAY}\n"),
         "minutes": office.write("minutes.csv", f"ID number,Decision,Date\n{person(0, 1)},accepted,{TODAY}\n"),
+        "door": office.write("door.csv", f"ID number\n{person(0)}\n"),
         "policy": office.write("policy.toml", policy_text(None)),
         "new": person(0, 8),
         "newcomer": person(0, 7),

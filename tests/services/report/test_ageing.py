@@ -68,9 +68,9 @@ def test_a_sum_is_never_broken_on_a_terminal_without_room_for_all(members, monke
     def ages():
         return members("report", "ageing", "--on", DAY).out.partition("By province")[2]
 
-    monkeypatch.setattr("ancadmin.cli.report.room", lambda output: 76)
+    monkeypatch.setattr("ancadmin.cli.reported.room", lambda output: 76)
     assert "Code\tMembers\tCurrent\t1–30\t31–60\t61–90\tOver 90\tOwed\tCredit\n" in ages()
-    monkeypatch.setattr("ancadmin.cli.report.room", lambda output: 60)
+    monkeypatch.setattr("ancadmin.cli.reported.room", lambda output: 60)
     first, continued, second = ages().partition("By province, continued")
     assert "Code\tMembers\tCurrent\t1–30\t31–60\t61–90\tOver 90\nEC\t1\tR0.00\tR0.00\tR0.00\tR0.00\tR40.00\n" in first
     assert continued

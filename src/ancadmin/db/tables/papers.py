@@ -46,9 +46,8 @@ class PaperFile(SQLModel, table=True):
 class Attendance(SQLModel, table=True):
     """A line of a list of who was at the meeting of a register: a signed row, or what a scanner read.
 
-    `line` counts in its file; `as_read` is what stands there. `verdict` says present, double (counted already),
-    stranger (not on the register), absent (not signed) or unreadable; `row` is the number on the register, None for
-    those not on it.
+    `line` counts in its file; `as_read` is what stands there. `row` is the number on the register, None for those not
+    on it. `verdict` says present (a later line of the same row is a double), stranger or unreadable.
     """
 
     id: int | None = Field(default=None, primary_key=True)

@@ -19,6 +19,7 @@ from ancadmin.services.db.undo import undo as undo_places
 from ancadmin.services.deposits.reminders.undo import undo as undo_reminders
 from ancadmin.services.deposits.undo import undo as undo_deposits
 from ancadmin.services.deposits.undone import refuse_above_alone
+from ancadmin.services.export.attendance.undo import undo as undo_attendance
 from ancadmin.services.export.registers.undo import undo as undo_papers
 from ancadmin.services.member.disputes.undo import undo as undo_disputes
 from ancadmin.services.member.undo import undo as undo_decisions
@@ -32,6 +33,7 @@ from ancadmin.services.standing.undo import undo as undo_statuses
 # Latest work first: papers stand on money and decisions, these on members, members on places.
 _NOUNS = (
     undo_reminders,
+    undo_attendance,
     undo_papers,
     undo_costs,
     undo_deposits,

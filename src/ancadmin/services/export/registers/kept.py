@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ancadmin.db.schema import batch, paper, paper_file
 from ancadmin.domain.attendance import AttendanceRegister, Seal, Style, Superseded, difference
@@ -72,6 +72,18 @@ def said_by(connection: Connection, serial: str) -> tuple[AttendanceRegister, Se
     """
     said = connection.scalar(select(paper.c.said).where(paper.c.serial == serial))
     return None if said is None else from_kept(_inflated(serial, said).decode())
+
+
+def serial_of(connection: Connection, text: str) -> str | None:
+    """The serial that was typed or read, as it was issued: capitals or not. None where none was."""
+    query = select(paper.c.serial).where(func.lower(paper.c.serial) == text.strip().lower())
+    return connection.scalar(query.order_by(paper.c.serial != text.strip(), paper.c.serial).limit(1))
+
+
+def superseded_by(connection: Connection, serial: str) -> str | None:
+    """The register that took the place of this one, if one did that was not withdrawn since."""
+    query = select(paper.c.serial).where(paper.c.supersedes == serial, paper.c.reversed_by.is_(None))
+    return connection.scalar(query.order_by(paper.c.batch.desc()).limit(1))
 
 
 def superseded(connection: Connection, before: Standing, register: AttendanceRegister) -> Superseded:
