@@ -82,7 +82,7 @@ def import_(
     output = chosen(form, as_json, None)
     done = import_workbook(state.session(dry_run=dry_run), path, sheet=sheet, new=new, anyway=yes)
     if output.format is Format.TABLE:
-        if not state.quiet:
+        if done["changes"] and not state.quiet:
             show_rows(output, _COLUMNS, [_change(change) for change in done["changes"]])
         for fault in done["faults"]:
             state.say(f"missing in {fault['where']}: {fault['what']}")

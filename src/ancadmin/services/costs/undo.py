@@ -23,16 +23,24 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     if later:
         kind, by = later
         return [Kept(f"{what}, what batch {number} did to it", f"it was {kind} since, in batch {by}")]
-    counts = {table.name: _reverse(batch, table, table.c.batch == number) for table in (cost_decision, cost_line)}
+    counts = {cost_decision.name: _reverse(batch, cost_decision, cost_decision.c.batch == number)}
+    kept: list[Kept] = []
+    changed = cost_line.c.id.in_(_changed_since(batch.connection, cost_line, number))
+    counts[cost_line.name] = _reverse(batch, cost_line, cost_line.c.batch == number, ~changed)
+    if _standing(batch.connection, cost_line, number):
+        kept.append(Kept(f"{what}, lines of batch {number}", "they were changed since"))
     lines = select(cost_line.c.option).where(cost_line.c.reversed_by.is_(None))
     counts[cost_option.name] = _reverse(
-        batch, cost_option, cost_option.c.batch == number, cost_option.c.id.not_in(lines)
+        batch,
+        cost_option,
+        cost_option.c.batch == number,
+        cost_option.c.id.not_in(lines),
+        cost_option.c.id.not_in(_changed_since(batch.connection, cost_option, number)),
     )
-    kept: list[Kept] = []
     if _standing(batch.connection, cost_option, number):
-        kept.append(Kept(f"{what}, the option of batch {number}", "lines were entered in it since"))
+        kept.append(Kept(f"{what}, the option of batch {number}", "it was changed, or lines were entered in it, since"))
     kept += _bring_back(batch, number)
-    if not _changed_since(batch.connection, sheet, number):
+    if sheet not in _changed_since(batch.connection, cost_sheet, number):
         options = select(cost_option.c.sheet).where(cost_option.c.reversed_by.is_(None))
         counts[cost_sheet.name] = _reverse(
             batch, cost_sheet, cost_sheet.c.batch == number, cost_sheet.c.number.not_in(options)
@@ -49,12 +57,21 @@ def _bring_back(batch: Batch, number: int) -> list[Kept]:
     for table, noun in ((cost_option, "cost option"), (cost_line, "cost line")):
         restored, not_restored = put_back(batch, number, table, noun)
         undone = select(batch_table.c.number).where(batch_table.c.undone_by.is_not(None))
-        _reverse(batch, table, table.c.id.in_([int(key) for key in restored]), table.c.batch.in_(undone))
+        taken_out = _taken_out(batch.connection, table, number)
+        _reverse(
+            batch, table, table.c.id.in_([int(key) for key in restored if key in taken_out]), table.c.batch.in_(undone)
+        )
         back += restored
         kept += not_restored
     if back:
         batch.counts["cost_rows_put_back"] = len(back)
     return kept
+
+
+def _taken_out(connection: Connection, table: Table, number: int) -> frozenset[str]:
+    """The keys of the rows a batch took out."""
+    out = (change.c.table_name == table.name, change.c.field == "reversed_by", change.c.old.is_(None))
+    return frozenset(connection.scalars(select(change.c.key).where(change.c.batch == number, *out)))
 
 
 def _sheet_of(connection: Connection, number: int) -> int | None:
@@ -97,19 +114,20 @@ def _later_decision(connection: Connection, sheet: int, number: int) -> tuple[st
     return (row.kind, row.batch) if row else None
 
 
-def _changed_since(connection: Connection, sheet: int, number: int) -> bool:
-    found = connection.scalar(
-        select(change.c.id)
+def _changed_since(connection: Connection, table: Table, number: int) -> list[int]:
+    """The keys of the rows that were changed in a later batch which stands."""
+    keys = connection.scalars(
+        select(change.c.key)
         .join(batch_table, batch_table.c.number == change.c.batch)
         .where(
-            change.c.table_name == cost_sheet.name,
-            change.c.key == str(sheet),
+            change.c.table_name == table.name,
             change.c.batch > number,
             batch_table.c.undone_by.is_(None),
             batch_table.c.undoes.is_(None),
         )
+        .distinct()
     )
-    return found is not None
+    return [int(key) for key in keys]
 
 
 def _reverse(batch: Batch, table: Table, *where: ColumnElement[bool]) -> int:

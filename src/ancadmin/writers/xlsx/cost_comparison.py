@@ -74,6 +74,7 @@ def drawn(paper: CostPaper, grid: Grid, title: str, notes: Sequence[str], head: 
     for row, note in enumerate(notes, 2):
         put(sheet, row, 1, note, "label")
         merged(sheet, row, 1, grid.check)
+    sheet.row_dimensions[FIRST - 1].height = 20
     _headings(sheet, grid, paper, formulas)
     write_options(sheet, grid, paper, formulas)
     write_verdict(sheet, grid, paper, formulas)
@@ -144,6 +145,8 @@ def _headings(sheet: Worksheet, grid: Grid, paper: CostPaper, formulas: Formulas
             needed = paper.sheet.notice_stands_in
             repair = OptionKind.REPAIR.words
             blank = f'AND({blank},{fold}{notice}<>"",COUNTIF({grid.across(grid.kind)},"{repair}")=0)'
+        elif field == "name" and not paper.sheet.region:
+            needed, blank = False, "FALSE"  # the region still to be chosen gives its own
         check = f'=IF({blank},"blank",IF({vague.is_vague_formula(f"{fold}{row}")},"says nothing",""))'
         said = "says nothing" if vague.found_vague(text) else ""
         said = "blank" if needed and not vague.folded_text(text) else said

@@ -104,6 +104,8 @@ def write_options(sheet: Worksheet, grid: Grid, paper: CostPaper, formulas: Form
     titles = [option.title for option in paper.sheet.options]
     most = max((lines_needed(title, grid.width) for title in titles), default=1)
     sheet.row_dimensions[grid.title].height = 3 + 13.5 * most
+    said = max((lines_needed(_complete(option), grid.width) for option in paper.sheet.options), default=1)
+    sheet.row_dimensions[grid.complete].height = 3 + 13.5 * said
     for row in (grid.candidate, grid.order, grid.folded):
         sheet.row_dimensions[row].hidden = True
     rule = DataValidation("list", formula1=f'"{",".join(kind.words for kind in OptionKind)}"', showErrorMessage=True)

@@ -52,10 +52,11 @@ _ASKED_OF_LINES = {
     "discount": "What the invoice takes off, in rands.",
     "allowance": "What the region itself allows for the same work; or leave it blank and give quantity and unit cost.",
 }
+_BACK = "Then bring it back: ancadmin costs import FILE"
 _HOW = (
     "Fill in the yellow cells of the sheets Comparison and Lines; everything else is worked out from them.",
     "Nothing stays blank, and no text says nothing (repair, broken, faulty unit): what is missing is said in red.",
-    "Then bring it back: ancadmin costs import FILE. It may be brought back half filled in, and again later.",
+    f"{_BACK}. It may be brought back half filled in, and again later.",
 )
 
 
@@ -63,7 +64,8 @@ def rendered(paper: CostPaper, spare: int) -> bytes:
     """The workbook of a draft. `spare`: the position its next option will have. Equal arguments give equal bytes."""
     grid = _grid(paper, spare)
     said = stamp(paper.number, paper.state, paper.content_hash())
-    drawing = drawn(paper, grid, f"Cost comparison {paper.number}", (_HOW[0], said), paper.sheet.subject, said)
+    notes = (_HOW[0], f"{_BACK} · {said}")
+    drawing = drawn(paper, grid, f"Cost comparison {paper.number}", notes, paper.sheet.subject, said)
     return _finished(drawing, grid, f"Cost comparison {paper.number}")
 
 
@@ -87,7 +89,7 @@ def _grid(paper: CostPaper, spare: int) -> Grid:
 def _finished(drawing: Drawing, grid: Grid, head: str) -> bytes:
     sheet = drawing.comparison
     rows = [FIRST + number for number, (_, field) in enumerate(HEADINGS) if field not in ("subject", "region", "name")]
-    for row in (*rows, grid.title):
+    for row in (*rows, grid.title, grid.complete):
         sheet.row_dimensions[row].height = max(_TALL, sheet.row_dimensions[row].height or 0)
     for row, (label, field) in enumerate(HEADINGS, FIRST):
         if field != "region":
