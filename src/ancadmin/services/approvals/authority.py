@@ -1,6 +1,7 @@
 """What the authorisation matrix lets a caller do at a place (docs/rules.md, section 7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -54,12 +55,20 @@ def may_approve(
     return any(role in able for role, _ in session.roles)
 
 
-def require_asker_still(session: Session, connection: Connection, act: Act, row: Row[Any]) -> None:
-    """Raises NotAllowed where whoever asked for what waits holds no role any more that may ask for such a thing."""
+def require_asker_still(
+    session: Session, connection: Connection, act: Act, row: Row[Any], places: Sequence[str]
+) -> None:
+    """Raises NotAllowed where whoever asked for what waits could not ask for it any more: in all of `places`, or of a
+    transfer in one of the two; where it has none, anywhere.
+    """
     able = session.policy.authorisation.may_ask(act)
-    if not any(role in able for role, _ in roles_of(connection, row.asked_by, session.today)):
-        raise NotAllowed(
-            f"{row.asked_by}, who asked for this, is no {either(able)} any more",
-            "Refuse it, and let somebody who is ask again: "
-            f'ancadmin approvals refuse {row.id} --why "Asked by somebody who left"',
-        )
+    asker = replace(session, account=row.asked_by, roles=roles_of(connection, row.asked_by, session.today))
+    remedy = (
+        "Refuse it, and let somebody who is ask again: "
+        f'ancadmin approvals refuse {row.id} --why "Asked by somebody who left"'
+    )
+    if not any(role in able for role, _ in asker.roles):
+        raise NotAllowed(f"{row.asked_by}, who asked for this, is no {either(able)} any more", remedy)
+    lost = [place for place in places if not reaches(asker, connection, able, place)]
+    if lost and (act is not Act.TRANSFER or lost == list(places)):
+        raise NotAllowed(f"{row.asked_by}, who asked for this, has no say in branch {lost[0]} any more", remedy)

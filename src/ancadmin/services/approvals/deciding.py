@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+from ancadmin.domain.authorisation import Act
 from ancadmin.services.approvals.authority import require_approver, require_asker_still
 from ancadmin.services.approvals.kinds import KINDS
+from ancadmin.services.approvals.places import places_now
 from ancadmin.services.approvals.requests import (
     APPROVED,
     REFUSED,
@@ -32,7 +34,12 @@ def approve(session: Session, number: int, why: str) -> dict[str, Any]:
         what = f"approve what concerns {work.act.words}{f', effective on {on}' if on else ''}"
         require_approver(session, batch.connection, work.act, row.place, what, on=on)
         refuse_own(session, row)
-        require_asker_still(session, batch.connection, work.act, row)
+        places = places_now(batch.connection, work.act, row, content)
+        require_asker_still(session, batch.connection, work.act, row, places)
+        # A transfer the receiving branch alone has to accept; whose money it is the work itself looks at.
+        if work.act not in (Act.TRANSFER, Act.MONEY):
+            for place in places:
+                require_approver(session, batch.connection, work.act, place, f"{what}, in branch {place}", on=on)
         words = said(row, session.account, why)
         request = Request(row.id, row.kind, row.subject, content, row.why, row.asked_by, words)
         done = dict(work.do(session, batch, request))

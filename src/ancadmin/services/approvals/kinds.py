@@ -18,6 +18,7 @@ from ancadmin.services.deposits.suspense.moving import do_move
 from ancadmin.services.member.apply import do_apply
 from ancadmin.services.member.contact import do_contact
 from ancadmin.services.member.decide import COMMANDS, do_decide
+from ancadmin.services.member.release import do_release
 from ancadmin.services.member.renumber import do_renumber
 from ancadmin.services.member.transfer import do_transfer
 from ancadmin.services.session import Session
@@ -37,6 +38,7 @@ KINDS: dict[str, Work] = {
     "deposits move": Work(Act.MONEY, approved(do_move)),
     "member apply": Work(Act.APPLICATION, as_captured(do_apply)),
     "member contact": Work(Act.CONTACT, as_captured(do_contact)),
+    "member release": Work(Act.ID_NUMBER, as_captured(do_release)),
     "member renumber": Work(Act.ID_NUMBER, as_captured(do_renumber)),
     "member transfer": Work(Act.TRANSFER, as_captured(do_transfer)),
     **{command: Work(act, as_captured(do_decide)) for command, act in COMMANDS.items()},
