@@ -6,7 +6,7 @@ from typing import Any
 
 @lru_cache(maxsize=64)
 def qr_of(text: str) -> Any:
-    """`text` as a QR code (a `segno.QRCode`, error correction M). Both forms of a paper show the same: it is made once."""
+    """`text` as a QR code (a `segno.QRCode`, error correction M); made once for both forms of a paper."""
     import segno
 
     return segno.make(text, error="m", boost_error=False, micro=False)

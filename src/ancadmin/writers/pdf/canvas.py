@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from reportlab.lib.rl_accel import escapePDF
 from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen import canvas
 
@@ -33,7 +34,7 @@ class Canvas(canvas.Canvas):  # type: ignore[misc]
             self.addLiteral(" ".join([*parts, "ET"]))
 
     def _known(self, font: str, size: float) -> "_Shown":
-        return self._shown.setdefault((font, size), _Shown(self, font, size))
+        return self._shown.setdefault((font, size), _Shown(self._doc, font, size))
 
 
 class _Shown(dict[str, str]):
@@ -43,24 +44,24 @@ class _Shown(dict[str, str]):
     its part, and opens a bracket in the first again.
     """
 
-    def __init__(self, to: Canvas, font: str, size: float) -> None:
+    def __init__(self, document: Any, font: str, size: float) -> None:
         super().__init__()
         widths(font)  # makes the font known
-        self._to, self._font, self._size = to, getFont(font), f"{size:g}"
+        self._document, self._font, self._size = document, getFont(font), f"{size:g}"
         self._split(" ")
         self.chosen = self._choice(0)
 
     def __missing__(self, letter: str) -> str:
         ((part, code),) = self._split(letter)
-        escaped: str = self._to._escape(code)
+        escaped: str = escapePDF(code)
         if part:
             escaped = f") Tj {self._choice(part)} ({escaped}) Tj {self.chosen} ("
         self[letter] = escaped
         return escaped
 
     def _split(self, letter: str) -> list[tuple[int, bytes]]:
-        found: list[tuple[int, bytes]] = self._font.splitString(letter, self._to._doc)
+        found: list[tuple[int, bytes]] = self._font.splitString(letter, self._document)
         return found
 
     def _choice(self, part: int) -> str:
-        return f"{self._font.getSubsetInternalName(part, self._to._doc)} {self._size} Tf"
+        return f"{self._font.getSubsetInternalName(part, self._document)} {self._size} Tf"
