@@ -5,12 +5,12 @@ import os
 import pickle
 import pwd
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
 
 from tests.conftest import Answer
@@ -39,7 +39,7 @@ def as_other(account: str, work: Callable[[], Outcome]) -> Outcome:
     person = pwd.getpwnam(account)
     # The interpreter's own files may be closed to others, so what commands import late is imported now.
     import_module("ancadmin.services.batch.undo")
-    with TemporaryFile() as outcome:
+    with tempfile.TemporaryFile() as outcome:
         child = os.fork()
         if child == 0:
             _leave_as(person, work, outcome)
@@ -95,6 +95,8 @@ def _leave_as(person: pwd.struct_passwd, work: Callable[[], Any], outcome: IO[by
         os.setgroups([])
         os.setgid(person.pw_gid)
         os.setuid(person.pw_uid)
+        os.environ.pop("TMPDIR", None)  # the tests' own folder for such files is closed to others
+        tempfile.tempdir = None
         pickle.dump(work(), outcome)
         outcome.flush()
         code = 0

@@ -130,9 +130,9 @@ nation | export branch-list --all --as xlsx -o {folder}/{as}-all.xlsx           
 branch | export attendance-register --branch 79700012 {meeting} -o {folder}/{as}.pdf -n           | -y-yyy---
 region | export attendance-register --region EKU {meeting} -o {folder}/{as} -n                    | -y-yyy---
 branch | export statement-of-dues {own} -o {folder}/{as}.pdf                                      | yyyyyy--y
-branch | export card {probation} -o {folder}/{as}-card.pdf                                        | yyyyyy--y
+branch | export card {standing} -o {folder}/{as}-card.pdf                                         | yyyyyy--y
 branch | export card --branch 79700012 -o {folder}/{as}-cards.pdf                                 | yyyyyy--y
-branch | export branch-health 79700012 -o {folder}/{as}-health.pdf                                | yyyyyy--y
+branch | export branch-health --branch 79700012 -o {folder}/{as}-health.pdf                       | yyyyyy--y
 branch | export reprint {serial} -o {folder}/{as}-again.pdf                                       | yyyyyyyyy
 branch | export attendance import {door} --serial {serial} -n                                     | -y-yyy---
 branch | export attendance show {serial}                                                          | yyyyyyyyy
@@ -143,8 +143,8 @@ region | costs change {sheet} --name N -n                                       
 region | costs option {sheet} --kind repair -n                                                    | -y-yyy---
 region | costs line {sheet} --option repair --kind other --description D --unit R1 -n             | -y-yyy---
 region | costs remove {complete} A1 -n                                                            | -y-yyy---
+any    | costs template -o {folder}/{as}.xlsx                                                     | -y-yyy---
 region | costs submit {complete} -n                                                               | -y-yyy---
-region | costs template {complete} -o {folder}/{as}-sheet.xlsx                                    | -y-yyy---
 region | costs import {filled} -n                                                                 | -y-yyy---
 region | costs approve {submitted} --why Cheapest -n                                              | ---yyy---
 region | costs show {sheet}                                                                       | yyyyyy--y

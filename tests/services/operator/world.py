@@ -65,6 +65,7 @@ def world(office: Any) -> dict[str, str]:
         "applicant": person(0, 1),
         "probation": person(0, 2),
         "other": person(0, 3),
+        "standing": person(0, 4),
         "dead": person(0, 5),
     }
     deaths = office.write("death.csv", f"ID number,Date of death\n{person(0, 5)},{TODAY}\n")
@@ -147,7 +148,9 @@ def _sheets(office: Any) -> dict[str, Any]:
         for option in ("repair", "replace"):
             office("costs", "line", sheet, "--option", option, *line)
     office("costs", "submit", made[4])
-    return {"sheet": made[0], "complete": made[3], "submitted": made[4]}
+    filled = office.folder / "filled.xlsx"
+    office("costs", "template", made[3], "-o", filled)
+    return {"sheet": made[0], "complete": made[3], "submitted": made[4], "filled": filled}
 
 
 def _files(office: Any) -> dict[str, Any]:
