@@ -1,15 +1,16 @@
 """The one wrong death of a result file is taken back by itself; the rest stays (docs/rules.md, section 5)."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, func, or_, select, update
 
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
-from ancadmin.db.schema import decision
+from ancadmin.db.schema import decision, member
 from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import Kind
 from ancadmin.errors import InputRefused
@@ -76,14 +77,24 @@ def _held(connection: Connection, number: int) -> dict[str, Any]:
     return held
 
 
-def taken_back(connection: Connection, members: Collection[int]) -> set[tuple[int, str]]:
-    """Of some members, the deaths taken back one by one: whose, and the day (ISO text)."""
+def taken_back(connection: Connection, members: Collection[int]) -> dict[int, set[str]]:
+    """The days (ISO text) of deaths taken back one by one, of some members and of the records merged into them since;
+    by member, those without any left out.
+    """
+    whose = func.coalesce(member.c.merged_into, member.c.id)
     rows = connection.execute(
-        select(decision.c.member, decision.c.begins_on).where(
-            decision.c.member.in_(members), decision.c.kind == Kind.DECEASED, decision.c.reversed_by.in_(takings_back())
+        select(whose, decision.c.begins_on)
+        .join(decision, decision.c.member == member.c.id)
+        .where(
+            or_(member.c.id.in_(members), member.c.merged_into.in_(members)),
+            decision.c.kind == Kind.DECEASED,
+            decision.c.reversed_by.in_(takings_back()),
         )
     )
-    return {(row.member, row.begins_on) for row in rows}
+    found: dict[int, set[str]] = defaultdict(set)
+    for number, day in rows:
+        found[number].add(day)
+    return found
 
 
 def takings_back() -> Select[tuple[int]]:

@@ -1,7 +1,7 @@
 """Deaths from a result file (HANIS, IEC): a batch, never one click (docs/rules.md, section 5)."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ _REMEDIES = {
     "taken_back": "This death was on record and was taken back; if the file is right after all: --again.",
     "alive_in_file": "On record as deceased since {died}. If that is the mistake: "
     "ancadmin member deceased undo ID --why TEXT",
+    "alive_in_another_row": "Another row of the file says that the person lives: ask the office the file comes from.",
     "name_disagrees": "The file says {said}, the record {known}. If it is one person: --accept-name ID, or "
     "--accept-names for all; if not, tell the office the file comes from.",
 }
@@ -115,6 +116,7 @@ class _Work:
         self._choices = choices
         self._named = {typed_id_number(one, batch.today, batch.policy) for one in choices.accept_name}
         self._done = done
+        self._alive: set[int] = set()
         able = batch.policy.authorisation.alone(Act.DEATH, None, batch.today)
         self._branches = branches_reached(session, batch.connection, able)
 
@@ -129,7 +131,8 @@ class _Work:
         people = self._people(rows.rows)
         numbers = [person["id"] for person in people.values()]
         deaths = self._deaths(numbers)
-        gone = set() if self._choices.again else taken_back(self._batch.connection, numbers)
+        gone = {} if self._choices.again else taken_back(self._batch.connection, numbers)
+        self._alive |= {people[row.id_number]["id"] for row in rows.rows if _lives(row) and row.id_number in people}
         new: list[dict[str, Any]] = []
         for row in rows.rows:
             person = people.get(row.id_number)
@@ -171,7 +174,7 @@ class _Work:
         return {row.member: date.fromisoformat(row.begins_on) for row in found}
 
     def _problems(
-        self, person: dict[str, Any], row: DeathRow, died: date | None, gone: set[tuple[int, str]]
+        self, person: dict[str, Any], row: DeathRow, died: date | None, gone: Mapping[int, set[str]]
     ) -> list[str]:
         """What keeps a row about somebody on record from being taken as it stands."""
         reached = self._branches is None or person["branch"] in self._branches
@@ -183,7 +186,11 @@ class _Work:
             return ["died_before_birth"]
         if died is not None:
             return ["died_on_another_day"] if died != row.died_on and not row.assumed else []
-        codes = ["taken_back"] if (person["id"], row.died_on.isoformat()) in gone else []
+        if person["id"] in self._alive:
+            return ["alive_in_another_row"]
+        days = gone.get(person["id"], set())
+        # A day that was taken because the file has none is no other evidence than the one taken back.
+        codes = ["taken_back"] if row.died_on.isoformat() in days or (days and row.assumed) else []
         return codes if self._name_holds(person, row) else [*codes, "name_disagrees"]
 
     def _name_holds(self, person: dict[str, Any], row: DeathRow) -> bool:
@@ -202,6 +209,10 @@ class _Work:
         elif code == "alive_in_file":
             column, value = rows.headings.get("result", ""), str(row.result)
         return Problem(file, rows.sheet, row.row, column, value, code, remedy)
+
+
+def _lives(row: DeathRow) -> bool:
+    return row.result is Result.ALIVE
 
 
 def _counted(row: DeathRow, person: dict[str, Any] | None, died: date | None) -> str:
