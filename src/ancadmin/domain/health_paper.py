@@ -42,7 +42,7 @@ def _facts(health: BranchHealth) -> tuple[tuple[str, str], ...]:
 def _of(part: int, whole: int) -> str:
     """`312 of 400 due in twelve months (78.0%)`."""
     if not whole:
-        return "nobody was to, in twelve months"
+        return "nothing fell due in twelve months"
     words = Kind.COUNT.words
     return f"{words(part)} of {words(whole)} due in twelve months ({Kind.SHARE.words(share(part, whole))})"
 
@@ -87,7 +87,7 @@ def _renewals(health: BranchHealth) -> Table:
     )
     sums = tuple(sum(one.renewals[kind] for one in health.months) for kind in Renewal)
     total: tuple[Value, ...] = ("Total", health.due, *sums, share(health.renewed, health.due))
-    charts = (Chart("Renewals", (1, 2, 5), lines=True),)
+    charts = (Chart("Renewals", (1, 2, 5), lines=True),) if health.due else ()
     return Table("Renewals", columns, rows, total, charts, _RENEWALS)
 
 
@@ -102,10 +102,10 @@ def _expected(health: BranchHealth) -> Table:
     columns = (
         Column("Month", Kind.TEXT, 20),
         Column("Falling due", Kind.COUNT, 14),
-        Column("Still paid if nobody renews", Kind.COUNT, 20),
+        Column("Left if none renew", Kind.COUNT, 20),
     )
     rows = tuple((one.month, one.members, one.left) for one in health.expected)
-    charts = (Chart("Expected expiries", (1,)),)
+    charts = (Chart("Expected expiries", (1,)),) if any(one.members for one in health.expected) else ()
     explained = (
         "Members in good standing or in probation on the day, by the month of the first day they have not paid for; "
         "and how many would be left of them at its end."
@@ -133,7 +133,8 @@ def _quality(health: BranchHealth) -> Table:
         (name, part, whole, share(part, whole)) for name, part, whole in counted
     )
     explained = f"As the record is on {health.known_on}. ID numbers: of the members and the rows held back together."
-    return Table("Data quality", columns, rows, None, (Chart("Data quality", (1,)),), explained)
+    charts = (Chart("Data quality", (1,)),) if one.read else ()
+    return Table("Data quality", columns, rows, None, charts, explained)
 
 
 def _open(health: BranchHealth) -> Table:

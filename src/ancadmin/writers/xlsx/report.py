@@ -62,6 +62,7 @@ def _summary(sheet: Worksheet, paper: ReportPaper) -> None:
     for row, (name, value) in enumerate(paper.facts, _HEADING_ROW):
         put(sheet, row, 1, name, "plain")
         put(sheet, row, 2, value, "value")
+        fit_row(sheet, row, (value, 56), (name, 26))
     last = _HEADING_ROW + len(paper.facts)
     for row, table in enumerate(filter(lambda one: one.explained, paper.tables), last + 1):
         put(sheet, row, 1, table.title, "note")
