@@ -30,3 +30,20 @@ def test_an_upgrade_of_what_is_up_to_date_does_nothing(office):
     assert answer["before"] == answer["after"]
     assert answer["batch"] is None
     assert office("batch", "list", "--json").json == before
+
+
+def test_the_store_counts_for_others_only_what_is_of_their_places(office):
+    from dataclasses import replace
+
+    from tests.services.export.records import session_of, set_up
+
+    from ancadmin.domain.roles import Role
+    from ancadmin.services.db.info import store_info
+
+    set_up(office)
+    mine = ((Role.MEMBERSHIP_OFFICER, "TSH"),)
+    session = replace(session_of(office.db), roles=mine)
+    found = store_info(session)
+    assert (found["branches"], found["members"], found["deposits"], found["batches"]) == (1, 2, None, None)
+    whole = store_info(session_of(office.db))
+    assert (whole["branches"], whole["members"]) == (4, 11)

@@ -73,7 +73,9 @@ def list_places(session: Session) -> list[dict[str, Any]]:
     """
     with session.reading("db places list") as connection:
         reached = branches_reached(session, connection, frozenset(Role))
-        members = select(member.c.branch, func.count().label("members")).group_by(member.c.branch).subquery()
+        # A record merged into another, or kept for a former number, is nobody.
+        people = select(member.c.branch, func.count().label("members")).where(member.c.merged_into.is_(None))
+        members = people.group_by(member.c.branch).subquery()
         rows = connection.execute(
             select(
                 region.c.province,
