@@ -31,6 +31,10 @@ _SURE = 0.5
 _DIED = {"death", "deceased", "died", "dod", "dood", "afsterwe", "sterfdatum", "sterf", "oorlede", "oorlye"}
 # A place or a cause of death is no date of it; a register's number of the deceased is an ID number.
 _NOT_A_DATE = {"place", "cause", "plek", "oorsaak", "status", "reason", "id", "number", "no", "nommer", "name"}
+# The day on which it was told of, or entered, is not the day itself.
+_NOT_A_DATE |= {"registered", "registration", "geregistreer", "registrasie", "notice", "kennisgewing", "reported"}
+_NOT_A_DATE |= {"certificate", "sertifikaat", "captured", "surname"}
+_DAY = {"date", "datum", "day", "dag", "dod", "sterfdatum"}
 _REMEDIES = {
     "date_missing": "Write the date of death, or take the row out if the person is alive; where a result column says "
     "that they died, --on gives the day.",
@@ -91,13 +95,15 @@ def read_deaths(
     """The rows of every sheet that says who died, some thousands at a time, as `layout` says, else the headings.
     `on`: the day for deaths the file tells without one.
 
-    Raises InputRefused for a file that is no table or has no such sheet.
+    Raises InputRefused for a file that is no table, has no such sheet, or two such columns.
     """
     finder = _Finder(layout)
     sheets = [(sheet, finder.columns(sheet.columns)) for sheet in read_sheets(path, finder.headings)]
     for sheet, columns in sheets:
         if columns is None:
             raise _no_columns(path, sheet, layout)
+        if columns.layout is None:
+            _refuse_two(path, sheet)
         yield from _Reader(sheet, columns, today, policy, on).parts()
 
 
@@ -132,8 +138,27 @@ def _worded(headings: Sequence[str]) -> _Columns | None:
             found[name] = -minus_at
     if "surname" in found:
         found.pop("full_name", None)
-    died = [at for at, heading in enumerate(headings) if _is_death_date(heading) and at != found.get("id_number")]
+    died = _death_dates(headings)
     return _Columns({**found, "died_on": died[0]}, None) if "id_number" in found and died else None
+
+
+def _death_dates(headings: Sequence[str]) -> list[int]:
+    """The columns that may be the date of death: of several those that say so."""
+    may_be = [at for at, heading in enumerate(headings) if _is_death_date(heading)]
+    return [at for at in may_be if set(plain_words(headings[at])) & _DAY] or may_be
+
+
+def _refuse_two(path: Path, sheet: Sheet) -> None:
+    """Raises InputRefused where the headings leave open which of two days somebody died on."""
+    died = [sheet.columns[at] for at in _death_dates(sheet.columns)]
+    if len(died) > 1:
+        raise refused(
+            path,
+            f"two columns may be the date of death: {died[0]} and {died[1]}",
+            "Take one of them out, or name the right one in a layout of your own: --layout FILE.",
+            row=sheet.header_row or None,
+            sheet=sheet.sheet,
+        )
 
 
 def _is_death_date(heading: str) -> bool:

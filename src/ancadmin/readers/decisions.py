@@ -82,7 +82,7 @@ class DecisionSheet:
 def read_decisions(path: Path, today: date, policy: Policy) -> Iterator[DecisionSheet]:
     """The rows of every sheet that says who and what was decided, some thousands at a time.
 
-    Raises InputRefused for a file that is no table or has no such sheet.
+    Raises InputRefused for a file that is no table, has no such sheet, or says the same thing in two columns.
     """
     sheets = [(sheet, _columns(sheet.columns)) for sheet in read_sheets(path, _find_headings)]
     for sheet, columns in sheets:
@@ -94,6 +94,7 @@ def read_decisions(path: Path, today: date, policy: Policy) -> Iterator[Decision
                 row=sheet.header_row or None,
                 sheet=sheet.sheet,
             )
+        _refuse_two(path, sheet)
         yield from _Reader(sheet, columns, today, policy).parts()
 
 
@@ -106,12 +107,12 @@ def _find_headings(top: Sequence[Record]) -> Headings | None:
 
 def _columns(headings: Sequence[str]) -> dict[str, int] | None:
     """Where each field stands; None unless ID numbers and decisions are there."""
-    found: dict[str, int] = {}
+    own = _own(headings)
+    found = {name: places[0] for name, places in own.items()}
+    claimed = {at for places in own.values() for at in places}
     offers: list[tuple[float, int, str]] = []
     for at, heading in enumerate(headings):
-        own = _KNOWN.get("".join(plain_words(heading)))
-        if own is not None:
-            found.setdefault(own, at)
+        if at in claimed:
             continue
         worded = wordings_of(heading)
         if NOT_A_FIELD not in worded:
@@ -121,6 +122,33 @@ def _columns(headings: Sequence[str]) -> dict[str, int] | None:
         if name not in found and -minus_at not in found.values() and not was:
             found[name] = -minus_at
     return found if {"id_number", "decision"} <= found.keys() else None
+
+
+def _own(headings: Sequence[str]) -> dict[str, list[int]]:
+    """The columns whose heading is a wording of a field of decisions, those first that have the field's own name."""
+    found: dict[str, list[int]] = {}
+    said = ["".join(plain_words(heading)) for heading in headings]
+    for at, words in enumerate(said):
+        if words in _KNOWN:
+            found.setdefault(_KNOWN[words], []).append(at)
+    return {name: sorted(places, key=lambda at: said[at] != name) for name, places in found.items()}
+
+
+def _refuse_two(path: Path, sheet: Sheet) -> None:
+    """Raises InputRefused where two columns say the same thing and neither has its own name: which one holds, the day
+    of the meeting or that from which it takes effect, is not for the program to say.
+    """
+    for name, places in _own(sheet.columns).items():
+        rivals = [sheet.columns[at] for at in places]
+        named = ["".join(plain_words(one)) == name for one in rivals]
+        if len(rivals) > 1 and sum(named) != 1:
+            raise refused(
+                path,
+                f"two columns say the same thing: {rivals[0]} and {rivals[1]}",
+                f"Name the one that holds `{name.capitalize()}`.",
+                row=sheet.header_row or None,
+                sheet=sheet.sheet,
+            )
 
 
 class _Reader:

@@ -49,3 +49,20 @@ def test_a_day_the_file_does_not_tell_is_no_other_evidence_than_the_one_taken_ba
     answer = imported(people, undated, "--on", "2020-09-01")
     assert codes(answer) == [(2, "", "2020-09-01", "taken_back")]
     assert outcome(imported(people, undated, "--on", "2020-09-01", "--again")) == {"applied": 1}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("other", ["Date death registered", "Date of death notice", "Surname of deceased", "Deceased"])
+def test_the_day_it_was_told_of_is_not_the_day_of_death(people, other):
+    answer = imported(people, f"{other},ID number,Date of death\n2020-07-09,{THABO},2020-06-01\n", "--accept-names")
+    assert (outcome(answer), deaths(people)) == ({"applied": 1}, [(THABO, "2020-06-01")])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_file_with_two_days_of_death_is_refused_unless_a_layout_says_which(people):
+    path = people.write("two.csv", f"Date of death (old),ID number,Date of death\n2020-07-09,{THABO},2020-06-01\n")
+    refused = people("member", "deceased", "import", path, code=3)
+    assert "two columns may be the date of death: Date of death (old) and Date of death" in refused.err
+    layout = people.write("own.toml", '[columns]\nid_number = "ID number"\ndied_on = "Date of death"\n')
+    people("member", "deceased", "import", path, "--layout", layout)
+    assert deaths(people) == [(THABO, "2020-06-01")]

@@ -182,6 +182,19 @@ def test_a_file_without_both_columns_is_refused(placed, text):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_which_of_two_columns_holds_is_not_guessed(placed):
+    """The day of the meeting is not that from which it takes effect."""
+    applied(placed)
+    row = f"2020-02-07,{THABO},accept,2020-01-31,BEC\n"
+    text = "Date,ID number,Decision,Effective date,Why\n" + row
+    refused = placed("member", "decisions", "import", placed.write("minutes.csv", text), code=3)
+    assert "two columns say the same thing: Date and Effective date" in refused.err
+    assert "`On`" in refused.err
+    assert outcome(imported(placed, text.replace("Effective date", "On"))) == {"recorded": 1}
+    assert status(placed, THABO, "2020-01-31") == "awaiting_payment"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_who_may_only_ask_has_a_file_of_requests(placed):
     applied(placed, PRIYA, surname="Naidoo", branch="30901001")
     placed("operator", "add", "nobody", "--name", "S", "--role", "branch_secretary", "--place", "79700012")
