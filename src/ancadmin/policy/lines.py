@@ -6,6 +6,7 @@ from collections import Counter
 _HEADING = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
 _ENTRY = re.compile(r"\s*([\w.\"' -]+?)\s*=")
 _TEXT = re.compile(r'"""|\'\'\'')
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*')
 
 
 def lines_of(text: str) -> dict[str, int]:
@@ -14,10 +15,15 @@ def lines_of(text: str) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     seen: Counter[str] = Counter()
-    table, inside = "", False
+    table, inside, depth = "", False, 0
     for number, line in enumerate(text.splitlines(), 1):
         was_inside, inside = inside, inside != (len(_TEXT.findall(line)) % 2 == 1)
         if was_inside:
+            continue
+        was_open, plain = depth > 0, _QUOTED.sub("", line)
+        if was_open or _ENTRY.match(line):
+            depth += plain.count("[") - plain.count("]")  # a list goes on until it is closed
+        if was_open:
             continue
         if heading := _HEADING.match(line):
             table = _plain(heading[2])
