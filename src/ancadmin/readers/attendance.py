@@ -23,6 +23,7 @@ _OWN = {
 _REGISTER = ("id_number", "surname", "first_names")
 _SURE = 0.5
 _MEANT_FOR_AN_ID = 6
+_ROW_NUMBER = re.compile(r"^[\s,;]*(\d{1,6})[\s,;]*$")
 _KNOWN = {"".join(plain_words(said)): name for name, words in _OWN.items() for said in words.split(";")}
 _ID = re.compile(r"(?<!\d)\d{13}(?!\d)")
 _MASKED = re.compile(r"(?<!\d)\d{6}\*{4}\d{3}(?!\d)")
@@ -150,10 +151,15 @@ def _scanned(sheets: Sequence[Sheet]) -> Iterator[_Line]:
 
 
 def _scan(row: int, text: str) -> _Line:
-    """A line of a scanner: the number of an ID book or card wherever it stands; the code of the register itself."""
+    """A line of a scanner: the number of an ID book or card wherever it stands, or of a row where the register masks its
+    ID numbers; or the code of the register itself.
+    """
     if not text or SERIAL.search(text):
         return _Line(text)
     moment, id_number = _MOMENT.search(text), _ID.search(text)
+    row_number = _ROW_NUMBER.search(_MOMENT.sub("", text))
+    if row_number is not None:
+        return _Line(text, Seen(row, text, number=int(row_number[1]), seen_at=moment and moment[0]))
     if id_number is None and not any(character.isdigit() for character in text):
         return _Line(text)
     return _Line(text, Seen(row, text[:200], id_number[0] if id_number else "", seen_at=moment and moment[0]))

@@ -94,6 +94,16 @@ def test_a_second_file_adds_to_the_first_and_an_undo_takes_only_its_own_away(reg
     assert taken_in(office, office.folder / "door-1.txt", "--serial", serial)["all_present"] == 3
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_bar_codes_of_a_register_with_masked_numbers_are_those_of_its_rows(register):
+    office, issued = register
+    path = office.write("scan.txt", "2020-05-02 09:12:33,000002\n000004\n000009\n")
+    said = taken_in(office, path, "--serial", issued["serial"])
+    assert (said["present"], said["unreadable"]) == (2, 1)
+    found = shown(office, issued["serial"])["present"]
+    assert [(one["number"], one["seen_at"]) for one in found] == [(2, "2020-05-02 09:12:33"), (4, None)]
+
+
 def test_the_same_file_twice_is_refused_and_a_dry_run_records_nothing(register):
     office, issued = register
     path = office.write("door.txt", f"{COETZEE}\n")
@@ -170,9 +180,8 @@ def test_what_is_refused(register):
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_report_as_a_paper_masks_numbers_and_screens_do(register):
     office, issued = register
-    taken_in(
-        office, office.write("door.txt", f"{COETZEE}\n{COETZEE}\n{ELSEWHERE}\n8001015009\n"), "--serial", issued["serial"]
-    )
+    path = office.write("door.txt", f"{COETZEE}\n{COETZEE}\n{ELSEWHERE}\n8001015009\n")
+    taken_in(office, path, "--serial", issued["serial"])
     for form in ("pdf", "xlsx"):
         office("export", "attendance", "show", issued["serial"], "-o", f"a.{form}")
     text = "\n".join(page.extract_text() for page in PdfReader("a.pdf").pages)
