@@ -134,3 +134,14 @@ def test_who_is_not_on_record_any_more_is_not_decided_about(begun):
     (told,) = begun("approvals", "list", "--json").json
     assert (told["request"], told["senders"]) == (number, [])
     refuse(national(begun), number, "Entry undone")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_two_secretaries_move_nobody_for_a_meeting_long_past(begun):
+    """Accepting a transfer is held to how far back its day lies, like every approval."""
+    bongi = someone(begun, "bongi", Role.BRANCH_SECRETARY, THERE)
+    day = session(begun).today - timedelta(days=181)
+    number = transfer_member(anna(begun), MOKOENA, to=THERE, on=day, why="moved").request
+    with pytest.raises(NotAllowed, match=f"bongi may not approve what concerns transfer, effective on {day}"):
+        approve(bongi, number, "welcome")
+    assert approve(national(begun), number, "Seen the minutes")["to_branch"] == THERE
