@@ -29,6 +29,14 @@ class Role(StrEnum):
         """The role as people say it: `branch_secretary` → `branch secretary`."""
         return self.value.replace("_", " ")
 
+    def stands_in_for(self, other: "Role") -> bool:
+        """Whether who holds this role may do, for the same place, what the other role did: it is the same, or an
+        officer's no lower than that.
+        """
+        if self is other or self not in LEVELS:
+            return self is other
+        return other not in LEVELS or LEVELS.index(self) >= LEVELS.index(other)
+
 
 # The officers: who works on registers, deposits and sheets. Who records which decision is for the matrix to say.
 DECIDES = frozenset({Role.MEMBERSHIP_OFFICER, Role.REGIONAL_SECRETARY, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER})

@@ -13,6 +13,7 @@ from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.approvals.undo import undo as undo_requests
 from ancadmin.services.batch.kept import KEPT_ENTRIES, Kept
+from ancadmin.services.batch.own_work import refuse_no_longer
 from ancadmin.services.costs.undo import undo as undo_costs
 from ancadmin.services.db.demarcation_undo import undo as undo_demarcation
 from ancadmin.services.db.undo import undo as undo_places
@@ -111,8 +112,10 @@ def _undoable(session: Session, connection: Connection, number: int) -> tuple[st
         )
     if row["command"] in _NEVER:
         raise NotAllowed(f"batch {number} ({row['command']}) cannot be undone", "Start another store instead.")
-    if row["operator"] != session.account and not any(role is Role.NATIONAL_OFFICER for role, _ in session.roles):
-        raise NotAllowed(f"batch {number} is the work of {row['operator']}", "Ask them, or a national officer.")
+    if not any(role is Role.NATIONAL_OFFICER for role, _ in session.roles):
+        if row["operator"] != session.account:
+            raise NotAllowed(f"batch {number} is the work of {row['operator']}", "Ask them, or a national officer.")
+        refuse_no_longer(session, connection, number)
     return str(row["command"]), row["undone_by"]
 
 
