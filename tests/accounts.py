@@ -1,5 +1,6 @@
 """Being someone else: another operating-system account on SQLite, another login on PostgreSQL."""
 
+import gc
 import io
 import os
 import pickle
@@ -92,6 +93,7 @@ def _leave_as(person: pwd.struct_passwd, work: Callable[[], Any], outcome: IO[by
     """Does the work as `person` and leaves the child; nothing of pytest runs in it again."""
     code = 1
     try:
+        gc.freeze()  # what libraries keep threads for is not the child's to clear away
         os.setgroups([])
         os.setgid(person.pw_gid)
         os.setuid(person.pw_uid)

@@ -1,5 +1,6 @@
 """Whoever holds a role at a place, typing the lines of scope.py: an account of the machine, a login of the server."""
 
+import gc
 import os
 import pty
 import re
@@ -18,8 +19,8 @@ from tests.services.operator.world import FAR, HERE, NEAR, OWN, let_in, make_log
 
 # Where a role may be held, seen from the own branch: above it, there, or elsewhere; and who has things there.
 PLACES = {"national": HERE, "GP": (OWN, NEAR), "EKU": (OWN,), OWN[0]: (OWN,), "ETH": (FAR,)}
-# Typed at a terminal; then these keys: everything that waits is looked at, nothing decided.
-DESK, KEYS = "register desk", b"sssq"
+# Typed at a terminal, whose first line says which piece is shown.
+DESK, HEAD = "register desk", rb"[^\x1b]+ rows left"
 # These say nothing in JSON.
 PLAIN = (
     *("init", "export", DESK, "register profile", "deposits profile", "deposits remind again"),
@@ -107,19 +108,20 @@ def _type(words: list[str]) -> Answer:
 
 
 def _at_a_terminal(words: list[str]) -> Answer:
-    """Types a command at a terminal of its own, in a child process, and the keys once its screen is drawn."""
+    """Types a command at a terminal of its own, in a child process; there one piece after the other is skipped."""
     child, terminal = pty.fork()
     if child == 0:
         _leave_at_the_terminal(words)
-    shown, pressed = b"", False
+    shown, before = b"", b""
     while True:
         try:
             shown += os.read(terminal, 1 << 16)
         except OSError:  # the command has ended, and its end of the terminal is closed
             break
-        if not pressed and b"decided" in shown:
-            pressed = True
-            os.write(terminal, KEYS)
+        head = next(reversed(re.findall(HEAD, shown)), before)
+        if head != before:
+            os.write(terminal, b"q" if b"Nothing is left" in head else b"s")
+            before = head
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode(errors="replace"))
@@ -132,6 +134,7 @@ def _leave_at_the_terminal(words: list[str]) -> None:
     try:
         from ancadmin.cli.app import run
 
+        gc.freeze()  # what libraries keep threads for is not the child's to clear away
         signal.alarm(60)  # a screen that never comes ends the child, and fails the test
         termios.tcsetwinsize(0, (24, 80))
         os.environ["TERM"] = "xterm"

@@ -4,6 +4,7 @@
   free     nothing of a store: anybody may, without a role too
   demo     it makes a store of its own: typed in tests/cli/test_demo.py
   any      nothing of a place: wherever the role is held
+  wide     nothing of a place, but more than a branch: refused to a role held for a branch
   file     a file about the own branch: from elsewhere it may be typed, but its row is refused
   rows     it shows what there is in the role's own place: of `Ownson`, `Nearson` and `Farson` those who are there
   held     as rows; what is kept for a region, or by its officers, is not seen by a role held for a branch
@@ -62,6 +63,7 @@ branch | member lapse {own} --on {today} --why W -n                             
 branch | member contact {other} --cell 0839999999 --why W -n                                      | ay-yyy---
 branch | member transfer {own} --to 79700013 --on {today} --why W -n                              | aa-yyy---
 branch | member renumber {own} {new} --why W -n                                                   | aa-yyy---
+branch | member release {former}     --why W -n                                                   | aa-yyy---
 branch | member merge {own} {other} --why W -n                                                    | -y-yyy---
 file   | member deceased import {deaths} -n                                                       | nynyyynn-
 branch | member deceased undo {dead} --why W -n                                                   | -y-yyy---
@@ -133,6 +135,7 @@ branch | export statement-of-dues {own} -o {folder}/{as}.pdf                    
 branch | export card {standing} -o {folder}/{as}-card.pdf                                         | yyyyyy--y
 branch | export card --branch 79700012 -o {folder}/{as}-cards.pdf                                 | yyyyyy--y
 branch | export branch-health --branch 79700012 -o {folder}/{as}-health.pdf                       | yyyyyy--y
+branch | export branch-health --branch 79700012 -o {folder}/{as}-health.pdf                       | yyyyyy--y
 branch | export reprint {serial} -o {folder}/{as}-again.pdf                                       | yyyyyyyyy
 branch | export attendance import {door} --serial {serial} -n                                     | -y-yyy---
 branch | export attendance show {serial}                                                          | yyyyyyyyy
@@ -143,7 +146,8 @@ region | costs change {sheet} --name N -n                                       
 region | costs option {sheet} --kind repair -n                                                    | -y-yyy---
 region | costs line {sheet} --option repair --kind other --description D --unit R1 -n             | -y-yyy---
 region | costs remove {complete} A1 -n                                                            | -y-yyy---
-any    | costs template -o {folder}/{as}.xlsx                                                     | -y-yyy---
+region | costs template {complete} -o {folder}/{as}-sheet.xlsx                                    | -y-yyy---
+wide   | costs template -o {folder}/{as}.xlsx                                                     | -y-yyy---
 region | costs submit {complete} -n                                                               | -y-yyy---
 region | costs import {filled} -n                                                                 | -y-yyy---
 region | costs approve {submitted} --why Cheapest -n                                              | ---yyy---

@@ -23,7 +23,7 @@ REFUSED, INPUT_REFUSED = 7, 3
 SLOW = ("register duplicates",)
 # Where what is in one's own place is nothing, or not enough, the input is refused (exit 3) and not the person.
 NOTHING_LEFT = ("register quarantine apply", "deposits bulk schedule")
-WHERE = ("free", "any", "file", "rows", "held", "branch", "region", "nation")
+WHERE = ("free", "any", "wide", "file", "rows", "held", "branch", "region", "nation")
 # What becomes of the row of a file.
 COUNTED = {"y": '"(applied|recorded)": [1-9]', "a": '"waiting": [1-9]'}
 
@@ -66,21 +66,19 @@ def _begun(office: Office) -> World:
 
 def may(where: str, mark: str, place: str) -> bool:
     """What the table says of a role at a place."""
-    lacking = {"branch": ("ETH",), "region": ("ETH", OWN[0]), "nation": tuple(PLACES)[1:]}
+    lacking = {"wide": (OWN[0],), "branch": ("ETH",), "region": ("ETH", OWN[0]), "nation": tuple(PLACES)[1:]}
     return mark != "-" and place not in lacking.get(where, ())
 
 
 def told(there: World, where: str, line: str, holder: Holder, mark: str) -> bool:
-    """Whether a line is typed by a holder. On a server, where each costs a connection or six, whom the role itself
-    keeps out, or in, is so everywhere: typed where that would show first.
+    """Whether a line is typed by a holder: whom the role itself keeps out, or in, is so everywhere, and typed where
+    that would show first.
     """
     if where == "demo" or (where == "free" and there.on_server):
         return False
-    if not there.on_server and not line.startswith(SLOW):
-        return True
     if mark == "-":
         return holder.place == "national"
-    if where == "any" or line.startswith(SLOW):
+    if where in ("free", "any") or line.startswith(SLOW):
         return holder.place == "ETH" or holder.role == "national_officer"
     return True
 
@@ -140,10 +138,11 @@ def _others(where: str, mark: str, place: str) -> set[str]:
     """The marks that would say something else of a holder."""
     if not may(where, "y", place):
         return set()
-    told_apart = (
-        "-" if where == "file" and OWN not in PLACES[place] else {"file": "yan-", "rows": "yo-"}.get(where, "ya-")
-    )
-    return {*told_apart} - {mark} if mark != "-" else {"y"}
+    if mark == "-":
+        return {"y"}
+    if (where == "file" and OWN not in PLACES[place]) or (where == "held" and place == OWN[0]):
+        return {"-"}
+    return {*{"file": "yan-", "rows": "yo-", "held": "yo-"}.get(where, "ya-")} - {mark}
 
 
 def _wrong(where: str, line: str, mark: str, place: str, answer: Answer) -> str | None:

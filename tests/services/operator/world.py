@@ -64,10 +64,12 @@ def world(office: Any) -> dict[str, str]:
         "own": person(0),
         "applicant": person(0, 1),
         "probation": person(0, 2),
-        "other": person(0, 3),
+        "other": person(0, 6),
+        "former": person(0, 3),
         "standing": person(0, 4),
         "dead": person(0, 5),
     }
+    office("member", "renumber", names["former"], names["other"], "--why", "ID document seen")
     deaths = office.write("death.csv", f"ID number,Date of death\n{person(0, 5)},{TODAY}\n")
     office("member", "deceased", "import", deaths)
     batches = office("batch", "list", "--limit", 200, "--json").json
@@ -91,7 +93,6 @@ def _people(office: Any, at: int) -> None:
     file = office.write(f"register-{at}.csv", _HEAD + "".join(rows))
     with pretending(f"officer-{surname}"):
         office("register", "import", file)
-        office("member", "show", person(at))
     for which in (1, 2):
         who = [person(at, which), "--surname", surname, "--first-names", "A"]
         office("member", "apply", *who, "--branch", branch, "--on", TODAY, "--why", "Form")
@@ -131,6 +132,7 @@ def _requests(office: Any) -> dict[str, Any]:
     """A change that waits for approval in each place, asked for by its secretary."""
     for at in range(3):
         with pretending(secretary(at)):
+            office("member", "show", person(at))
             office("member", "contact", person(at), "--cell", "0831111111", "--why", "She called")
     return {"request": office("approvals", "list", "--json").json[0]["request"], "secretary": secretary(0)}
 
