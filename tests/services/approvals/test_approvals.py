@@ -41,7 +41,7 @@ def money_in(office):
     office("--policy", policy, "deposits", "match")
     allocate(session(office), 3, MOKOENA, None, "Her slip")
     for account in ("thandi", "sipho", "lerato"):
-        on_record(office, account, ("national_officer", "national"))
+        on_record(office, account, ("membership_officer", "EKU"))  # what each test gives them is no less
 
 
 @pytest.fixture
