@@ -12,10 +12,10 @@ from ancadmin.cli.export_cards import add_to as add_cards
 from ancadmin.cli.export_costs import add_to as add_cost_comparison
 from ancadmin.cli.export_dues import add_to as add_dues
 from ancadmin.cli.export_health import add_to as add_health
+from ancadmin.cli.export_kept import add_to as add_kept
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
-    FileOption,
     Format,
     FormatOption,
     JsonOption,
@@ -175,69 +175,8 @@ app.add_typer(attendance_app, name="attendance")
 add_cost_comparison(app)
 add_dues(app)
 add_cards(app)
+add_kept(app)
 add_health(app)
-
-
-@app.command()
-def reprint(
-    ctx: typer.Context,
-    serial: Annotated[str, typer.Argument(metavar="SERIAL", help="As printed at the paper's foot")],
-    target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The paper's file")] = None,
-    as_: AsOption = None,
-    large: LargeOption = False,
-    by_voting_district: DistrictsOption = False,
-    scan: ScanOption = False,
-    mask_ids: MaskOption = False,
-    form: FormatOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write an issued register again, the same to the byte.
-
-    Example: ancadmin export reprint AR-EKU001-2026-1 -o register.pdf
-    """
-    from ancadmin.services.export.registers.reprint import reprint as print_again
-
-    state = state_of(ctx)
-    shown = print_again(state.session(), serial, target, as_, Style(large, by_voting_district, scan, mask_ids))
-    show_result(chosen(form, as_json, None), shown)
-    if shown["withdrawn_in"] is not None:
-        typer.echo(f"{serial} was withdrawn in batch {shown['withdrawn_in']}", err=True)
-    state.say(f"{serial}, as issued → {shown['file']}")
-
-
-@app.command()
-def verify(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file someone shows you")],
-    form: FormatOption = None,
-    as_json: JsonOption = False,
-    to: FileOption = None,
-) -> None:
-    """Say whether a file is, byte for byte, a register that was issued here; exit 10 when it is not.
-
-    Example: ancadmin export verify AR-EKU001-2026-1.pdf
-
-    `genuine`: as issued. `withdrawn`: as issued, and taken back since. `altered`: names a serial issued here, with
-    another content. `unknown`: nothing issued here.
-    """
-    from dataclasses import asdict
-
-    from ancadmin.services.export.registers.verify import Verdict
-    from ancadmin.services.export.registers.verify import verify as hold
-
-    state = state_of(ctx)
-    output = chosen(form, as_json, to)
-    found = hold(state.session(), file)
-    answer = asdict(found)
-    if output.format is Format.TABLE:
-        answer = {name: value for name, value in answer.items() if value is not None}
-    show_result(output, answer)
-    if found.verdict is Verdict.ALTERED:
-        state.say(f"not as issued → ancadmin export reprint {found.serial}")
-    elif found.verdict is Verdict.UNKNOWN:
-        state.say(f"nothing issued here has these bytes or is named in {file.name} → ancadmin export reprint SERIAL")
-    if found.verdict is not Verdict.GENUINE:
-        raise typer.Exit(10)
 
 
 def _scope(branch: str | None, region: str | None, province: str | None, everything: bool) -> "Scope":

@@ -19,6 +19,12 @@ class Canvas(canvas.Canvas):  # type: ignore[misc]
         super().__init__(*args, **more)
         self._shown: dict[tuple[str, float], _Shown] = {}
 
+    def _make_preamble(self) -> None:
+        """How each page begins: reportlab's also chooses Helvetica, which would stand in the file without lying in it.
+        Whatever shows a text chooses its font.
+        """
+        self._preamble = "1 0 0 1 0 0 cm"
+
     def show(self, texts: Iterable[Text]) -> None:
         """Shows texts, each with its font, size, and the left end of its base line (x, y)."""
         parts = ["BT"]
