@@ -34,7 +34,7 @@ def test_the_register_has_everyone_once_in_order_high_enough_to_sign(count):
     rows = rows_of(sheet, 4, HEADING_ROW + count)
     assert [(row[0], row[1]) for row in rows] == [(number, one.id_number) for number, one in enumerate(attendees, 1)]
     assert all(sheet.row_dimensions[HEADING_ROW + number].height >= SIGNED_ROW for number in range(1, count + 1))
-    assert sheet.auto_filter.ref == f"A{HEADING_ROW}:G{HEADING_ROW + count}"
+    assert sheet.auto_filter.ref == f"A{HEADING_ROW}:H{HEADING_ROW + count}"
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ class Rows:
         ]
         if not self.style.scan:
             return self._grid.row(texts, heading=heading, mark=mark)
-        texts.insert(2, "")
+        texts.insert(-1, "")
         row = self._grid.row(texts, heading=heading, mark=mark)
         # A masked number is not given away by its bars: these say which row it is.
         said = f"{number:06}" if self.style.mask_ids else one.id_number
@@ -125,11 +125,10 @@ class Rows:
         ]
         if self.style.scan:
             modules = modules_of("0" * (6 if self.style.mask_ids else 13)) + 2 * QUIET
-            columns.insert(
-                2, Column("Bar code of No" if self.style.mask_ids else "Bar code", modules * fits.module + 2)
-            )
+            title = "Bar code of No" if self.style.mask_ids else "Bar code"
+            columns.insert(-1, Column(title, modules * fits.module + 2))
         left = self.across - sum(column.across for column in columns)
-        columns[-3:-3] = [
+        columns[2:2] = [
             Column("Surname", left * 0.49, font=BOLD, size=fits.name),
             Column("First names", left * 0.51, size=fits.name),
         ]
@@ -174,7 +173,7 @@ class Rows:
 
     def _with_bars(self, row: Block, digits: str) -> Block:
         module = self._print.module
-        at = sum(column.across for column in self._grid.columns[:2]) + 1 + QUIET * module
+        at = sum(column.across for column in self._grid.columns[:-2]) + 1 + QUIET * module
         high = self._print.row - 4 * mm
         bars = bars_of(digits)
 

@@ -6,7 +6,7 @@ formula is written on purpose with `put_formula`.
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -127,12 +127,22 @@ def put(sheet: Worksheet, row: int, column: int, value: str | int | float | date
     cell = sheet.cell(row, column)
     cell.style = style
     if isinstance(value, str):
-        cell.value = _NOT_XML.sub("\ufffd", value)
+        cell.value = as_text(value)
         cell.data_type = "s"
-        if value.startswith(_FORMULA):
+        if is_like_formula(value):
             cell.quotePrefix = True
     elif value is not None:
         cell.value = value
+
+
+def as_text(value: str) -> str:
+    """What of a text a workbook can hold: other characters show as a box."""
+    return value if value.isprintable() else _NOT_XML.sub("\ufffd", value)
+
+
+def is_like_formula(value: str) -> bool:
+    """Whether a text would be a formula for whoever edits its cell."""
+    return value.startswith(_FORMULA)
 
 
 def put_formula(sheet: Worksheet, row: int, column: int, formula: str, style: str = "money") -> None:
@@ -219,16 +229,22 @@ def header_text(text: str) -> str:
     return _NOT_XML.sub("", text)[:100].replace("&", "&&")
 
 
-def written(workbook: Workbook) -> bytes:
-    """The workbook's file. The same workbook gives the same bytes: no clock in it, members in a fixed order."""
+def written(workbook: Workbook, *late: Callable[[dict[str, bytes]], None]) -> bytes:
+    """The workbook's file. The same workbook gives the same bytes: no clock in it, members in a fixed order. `late` is
+    given the members' names and contents, to put in what is quicker written as text.
+    """
     loose = io.BytesIO()
     ExcelWriter(workbook, ZipFile(loose, "w", ZIP_STORED)).save()
+    with ZipFile(loose) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    for put_into in late:
+        put_into(members)
     whole = io.BytesIO()
-    with ZipFile(loose) as source, ZipFile(whole, "w") as to:
-        for name in source.namelist():
+    with ZipFile(whole, "w") as to:
+        for name, content in members.items():
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.create_system = 0
             # What the document says of itself stays readable without a workbook program, even in a damaged file.
             entry.compress_type = ZIP_STORED if name == _CORE else ZIP_DEFLATED
-            to.writestr(entry, source.read(name))
+            to.writestr(entry, content)
     return whole.getvalue()
