@@ -135,7 +135,6 @@ branch | export statement-of-dues {own} -o {folder}/{as}.pdf                    
 branch | export card {standing} -o {folder}/{as}-card.pdf                                         | yyyyyy--y
 branch | export card --branch 79700012 -o {folder}/{as}-cards.pdf                                 | yyyyyy--y
 branch | export branch-health --branch 79700012 -o {folder}/{as}-health.pdf                       | yyyyyy--y
-branch | export branch-health --branch 79700012 -o {folder}/{as}-health.pdf                       | yyyyyy--y
 branch | export reprint {serial} -o {folder}/{as}-again.pdf                                       | yyyyyyyyy
 branch | export attendance import {door} --serial {serial} -n                                     | -y-yyy---
 branch | export attendance show {serial}                                                          | yyyyyyyyy
