@@ -13,6 +13,7 @@ from ancadmin.cli.export_costs import add_to as add_cost_comparison
 from ancadmin.cli.export_dues import add_to as add_dues
 from ancadmin.cli.export_health import add_to as add_health
 from ancadmin.cli.export_kept import add_to as add_kept
+from ancadmin.cli.export_registers import show_registers
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -20,7 +21,6 @@ from ancadmin.cli.output import (
     FormatOption,
     JsonOption,
     chosen,
-    mask,
     show_result,
     show_rows,
 )
@@ -29,7 +29,6 @@ from ancadmin.domain.attendance import Meeting, Style
 from ancadmin.domain.papers import Form
 
 if TYPE_CHECKING:
-    from ancadmin.services.export.contents import Left
     from ancadmin.services.export.scope import Scope
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -56,7 +55,6 @@ PaperOption = Annotated[
     typer.Option("-o", "--output", metavar="FILE", help="The paper's file; with many branches, their folder"),
 ]
 DAY = "YYYY-MM-DD"
-_LEFT_SHOWN = 20
 
 
 @app.callback()
@@ -138,7 +136,8 @@ def attendance_register(
 
     What is issued is kept to the byte (see `export reprint` and `export verify`). A register that is issued already
     and would say the same is given out again, so a run over many branches that was stopped is simply run again.
-    Deaths and expulsions since the cut-off day stay on the register and are named on stderr.
+    Deaths and expulsions since the cut-off day stay on the register and are named on stderr. Many registers come with
+    a manifest and a summary, and are held against a count of everyone in good standing: exit 10 where they differ.
     """
     from ancadmin.services.export.contents import ForMeeting
     from ancadmin.services.export.registers.issue import issue_registers
@@ -148,26 +147,8 @@ def attendance_register(
     asked = ForMeeting(meeting, meeting_date, cut_off)
     style = Style(large, by_voting_district, scan, mask_ids)
     done = issue_registers(session, _scope(branch, region, province, everything), asked, as_ or (), target, style)
-    shown = done.as_dict()
-    if output.format is not Format.TABLE:
-        show_result(output, shown)
-    elif "papers" in shown:
-        columns = [Column(name, name) for name in ("serial", "branch", "members", "quorum", "file")]
-        show_rows(output, columns, shown["papers"])
-    else:
-        show_result(output, {key: value for key, value in shown.items() if key != "since_cut_off"})
-    _name_who_left(done.left)
-    for one in done.registers.values():
-        if one.new and one.supersedes is not None:
-            differs = "" if one.differs is None else f": {one.differs}"
-            state.say(f"{one.serial} supersedes {one.supersedes}{differs}")
-    members = f"{_counted(done.members, 'member')} in good standing"
-    state.conclude(
-        f"{_counted(len(done.registers), 'register')}, {done.new} new, {members}",
-        str(done.manifest or done.issued[0].file),
-        dry_run=dry_run,
-    )
-    if strict and done.left:
+    show_registers(state, output, done, dry_run=dry_run)
+    if not done.reconciled or (strict and done.left):
         raise typer.Exit(10)
 
 
@@ -187,14 +168,3 @@ def _scope(branch: str | None, region: str | None, province: str | None, everyth
 
 def _counted(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _name_who_left(left: "list[Left]") -> None:
-    """On stderr, quiet or not: the presiding officer has to know. The JSON names everyone."""
-    words = {"deceased": "died", "expelled": "was expelled"}
-    for one in left[:_LEFT_SHOWN]:
-        name = f"{one.surname}, {one.first_names}".rstrip(", ")
-        line = f"since the cut-off: {mask(one.id_number)} {name} ({one.branch}) {words[one.what]} on {one.on}"
-        typer.echo(f"{line}; stays on the register", err=True)
-    if len(left) > _LEFT_SHOWN:
-        typer.echo(f"and {len(left) - _LEFT_SHOWN} more: --json names them all", err=True)

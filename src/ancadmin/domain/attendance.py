@@ -140,7 +140,7 @@ class Superseded:
 @dataclass(frozen=True)
 class Seal:
     """What an issued paper carries besides its content. `trail_head` is the hash of the last link of the write chain
-    before the paper; `sole_operator` says that one person may approve their own work.
+    when what it says was read; `sole_operator` says that one person may approve their own work.
     """
 
     serial: str

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -38,12 +38,27 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def clear_leftovers(paths: Iterable[Path]) -> None:
+    """Clears away what killed runs left beside these files, also beside those that need not be written again."""
+    names: dict[Path, set[str]] = {}
+    for path in paths:
+        names.setdefault(path.parent, set()).add(path.name)
+    for folder, known in names.items():
+        for leftover in folder.glob(".*.part"):
+            if leftover.name[1:].rsplit(".", 2)[0] in known:
+                _clear_old(leftover)
+
+
 def _clear_leftovers(path: Path) -> None:
-    """What a killed run left beside `path` holds people's data and is of no use. The young may be someone's at work."""
     for leftover in path.parent.glob(f".{escape(path.name)}.*.part"):
-        with suppress(FileNotFoundError):
-            if time.time() - leftover.stat().st_mtime > LEFTOVER_SECONDS:
-                leftover.unlink()
+        _clear_old(leftover)
+
+
+def _clear_old(leftover: Path) -> None:
+    """What a killed run left holds people's data and is of no use. The young may be someone's at work."""
+    with suppress(FileNotFoundError):
+        if time.time() - leftover.stat().st_mtime > LEFTOVER_SECONDS:
+            leftover.unlink()
 
 
 def _refused(path: Path, error: OSError) -> InputRefused:

@@ -1,8 +1,6 @@
 """Content to the bytes of a file, in either form. The writers are loaded only for what is drawn."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ancadmin.domain.attendance import AttendanceRegister, Seal, Style
@@ -31,12 +29,6 @@ def draw_register(sheet: Sheet) -> bytes:
     from ancadmin.writers.xlsx.attendance_register import rendered as as_xlsx
 
     return as_xlsx(sheet.register, sheet.seal, sheet.style)
-
-
-@contextmanager
-def pens(_files: int) -> Iterator[Callable[[Sequence[Sheet]], list[bytes]]]:
-    """What draws registers, about so many files of them."""
-    yield lambda sheets: [draw_register(sheet) for sheet in sheets]
 
 
 def draw_list(branch_list: BranchList, form: Form) -> bytes:
