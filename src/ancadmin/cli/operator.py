@@ -1,9 +1,11 @@
 """`ancadmin operator`."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -27,6 +29,10 @@ RoleOption = Annotated[Role, typer.Option("--role", help="What they are")]
 PlaceOption = Annotated[
     str, typer.Option("--place", metavar="CODE", help="For where: `national`, or a province, region or branch")
 ]
+UntilOption = Annotated[
+    date | None,
+    typer.Option("--until", metavar="D", parser=parse_day, help="The first day on which it is no longer held"),
+]
 
 
 @app.callback()
@@ -47,6 +53,7 @@ def add(
     name: Annotated[str, typer.Option("--name", help="The person's own name")],
     role: RoleOption,
     place: PlaceOption,
+    until: UntilOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
@@ -64,9 +71,10 @@ def add(
     from ancadmin.services.operator.add import add_operator
 
     state = state_of(ctx)
-    done = add_operator(state.session(dry_run=dry_run), account, name=name, role=role, place=place)
+    done = add_operator(state.session(dry_run=dry_run), account, name=name, role=role, place=place, until=until)
     show_result(chosen(form, as_json, None), asdict(done))
-    state.conclude(f"{done.account} is {role.words} for {done.place}", "ancadmin operator list", dry_run=dry_run)
+    summary = f"{done.account} is {role.words} for {done.place}{_ending(done.until)}"
+    state.conclude(summary, "ancadmin operator list", dry_run=dry_run)
 
 
 @app.command()
@@ -75,28 +83,32 @@ def grant(
     account: AccountArgument,
     role: RoleOption,
     place: PlaceOption,
+    until: UntilOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Give an operator a further role.
 
-    Example: ancadmin operator grant thandi --role regional_organiser --place EKU
+    Example: ancadmin operator grant thandi --role regional_organiser --place EKU --until 2026-04-01
+
+    With --until it is held through the day before, and ends by itself.
     """
     from dataclasses import asdict
 
     from ancadmin.services.operator.add import grant_role
 
     state = state_of(ctx)
-    done = grant_role(state.session(dry_run=dry_run), account, role=role, place=place)
+    done = grant_role(state.session(dry_run=dry_run), account, role=role, place=place, until=until)
     show_result(chosen(form, as_json, None), asdict(done))
-    state.conclude(f"{done.account} is {role.words} for {done.place} too", "ancadmin operator list", dry_run=dry_run)
+    summary = f"{done.account} is {role.words} for {done.place}{_ending(done.until)} too"
+    state.conclude(summary, "ancadmin operator list", dry_run=dry_run)
 
 
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    ended: Annotated[bool, typer.Option("--all", help="Also the roles that were taken back")] = False,
+    ended: Annotated[bool, typer.Option("--all", help="Also the roles that ended or were taken back")] = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
     file: FileOption = None,
@@ -113,7 +125,7 @@ def list_(
         Column("role", "role"),
         Column("place", "place"),
         Column("since", "since"),
-        *([Column("until", "until")] * ended),
+        Column("until", "until"),
         Column("given_by", "given by"),
         Column("batch", "batch", "number"),
     ]
@@ -145,3 +157,7 @@ def revoke(
     became = f"keeps {done.left} other" if done.left else "is no operator any more"
     summary = f"{done.account} {became} ({'; '.join(done.roles)} taken back)"
     state.conclude(summary, "ancadmin operator list", dry_run=dry_run)
+
+
+def _ending(until: str | None) -> str:
+    return f" until {until}" if until else ""

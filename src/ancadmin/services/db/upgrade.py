@@ -40,6 +40,6 @@ def upgrade_store(settings: Settings) -> Upgraded:
     if before == after:
         return Upgraded(store.name, before, after, None)
     with open_session(settings).batch("db upgrade") as batch:
-        renew(batch.connection, batch.policy.authorisation)
+        renew(batch.connection, batch.policy.authorisation, batch.today)
         batch.counts.update(before=before, after=after)
     return Upgraded(store.name, before, after, batch.number)

@@ -1,6 +1,7 @@
 """Gives accounts their roles for places: the first one, and further ones."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, insert, or_, select, update
 
@@ -16,18 +17,22 @@ from ancadmin.services.session import Session
 
 @dataclass(frozen=True)
 class Given:
-    """A role given, and in which batch."""
+    """A role given, and in which batch. `until`: the first day on which it is no longer held, None for good."""
 
     batch: int
     account: str
     name: str
     role: str
     place: str
+    until: str | None = None
 
 
-def add_operator(session: Session, account: str, *, name: str, role: Role, place: str) -> Given:
-    """Lets `account` use the store as `role` for `place` and what lies below it. Raises InputRefused for somebody who
-    is an operator already, for a place or a login that does not exist; NotAllowed to those who may not give this role.
+def add_operator(
+    session: Session, account: str, *, name: str, role: Role, place: str, until: date | None = None
+) -> Given:
+    """Lets `account` use the store as `role` for `place` and what lies below it, for good or before the day `until`.
+    Raises InputRefused for somebody who is an operator already, for a place or a login that does not exist, for a day
+    that is not to come; NotAllowed to those who may not give this role.
     """
     account, name = account.strip(), name.strip()
     if not account or not name:
@@ -37,15 +42,16 @@ def add_operator(session: Session, account: str, *, name: str, role: Role, place
             raise InputRefused(
                 f"{account} is an operator already", f"Give a further role: ancadmin operator grant {account} …"
             )
-        _check(session, batch, role, place)
+        _check(session, batch, role, place, until)
         _refuse_unknown_login(batch.connection, account)
         _on_record(batch, account, name)
-        return _given(session, batch, account, name, role, place)
+        return _given(session, batch, account, name, role, place, until)
 
 
-def grant_role(session: Session, account: str, *, role: Role, place: str) -> Given:
-    """Gives an operator a further role. Raises InputRefused for somebody who is none, for a role already held and for a
-    place that does not exist; NotAllowed to those who may not give this role there.
+def grant_role(session: Session, account: str, *, role: Role, place: str, until: date | None = None) -> Given:
+    """Gives an operator a further role, for good or before the day `until`. Raises InputRefused for somebody who is
+    none, for a role already held, for a place that does not exist and a day that is not to come; NotAllowed to those
+    who may not give this role there.
     """
     with session.batch("operator grant") as batch:
         name = _known(batch, account)
@@ -55,27 +61,31 @@ def grant_role(session: Session, account: str, *, role: Role, place: str) -> Giv
             )
         if _holds(batch, account, role, place):
             raise InputRefused(f"{account} is {role.words} for {place} already", "See: ancadmin operator list")
-        _check(session, batch, role, place)
-        return _given(session, batch, account, name, role, place)
+        _check(session, batch, role, place, until)
+        return _given(session, batch, account, name, role, place, until)
 
 
-def _check(session: Session, batch: Batch, role: Role, place: str) -> None:
-    """Raises InputRefused for a place that cannot be, NotAllowed to those who may not give this role there."""
+def _check(session: Session, batch: Batch, role: Role, place: str, until: date | None) -> None:
+    """Raises InputRefused for a place or a day that cannot be, NotAllowed to those who may not give the role there."""
     _refuse_odd_place(batch.connection, role, place)
+    if until is not None and until <= batch.today:
+        remedy = "Write a day to come: the first on which the role is no longer held."
+        raise InputRefused("the role would have ended before it began", remedy, value=until.isoformat())
     able = session.policy.authorisation.givers(role)
     require(session, batch.connection, able, place, f"give the role of {role.words} for {place}")
 
 
-def _given(session: Session, batch: Batch, account: str, name: str, role: Role, place: str) -> Given:
+def _given(
+    session: Session, batch: Batch, account: str, name: str, role: Role, place: str, until: date | None
+) -> Given:
     connection = batch.connection
+    days = {"begins_on": batch.today.isoformat(), "ends_on": until.isoformat() if until else None}
     connection.execute(
-        insert(operator_role).values(
-            account=account, role=role, place=place, begins_on=batch.today.isoformat(), batch=batch.number
-        )
+        insert(operator_role).values(account=account, role=role, place=place, batch=batch.number, **days)
     )
     grant(connection, account, role, session.policy.authorisation)
-    batch.counts.update(account=account, role=str(role), place=place)
-    return Given(batch.number, account, name, str(role), place)
+    batch.counts.update(account=account, role=str(role), place=place, **({"until": days["ends_on"]} if until else {}))
+    return Given(batch.number, account, name, str(role), place, days["ends_on"])
 
 
 def _known(batch: Batch, account: str) -> str | None:

@@ -4,7 +4,9 @@ An auditor's login may read, and add to the access trail; a writer's may change 
 only who gives roles may write the tables of operators. On SQLite there are no logins and nothing is done.
 """
 
-from sqlalchemy import Connection, select, text
+from datetime import date
+
+from sqlalchemy import Connection, or_, select, text
 
 from ancadmin.db.schema import METADATA, operator, operator_role
 from ancadmin.domain.authorisation import Matrix
@@ -88,9 +90,9 @@ def _givers_of(connection: Connection, account: str, *, others: bool = True) -> 
     return [str(name) for name in found]
 
 
-def renew(connection: Connection, matrix: Matrix) -> None:
-    """Gives every operator's login again what its roles need: after one was withdrawn, or a table was added. Who does
-    not own the tables gives to those who were left without, and not to themselves: the server would refuse it.
+def renew(connection: Connection, matrix: Matrix, today: date) -> None:
+    """Gives every operator's login again what its roles of today need: after one was withdrawn, or a table was added.
+    Who does not own the tables gives to those who were left without, and not to themselves: the server would refuse it.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -100,7 +102,9 @@ def renew(connection: Connection, matrix: Matrix) -> None:
         select(operator_role.c.account, operator_role.c.role)
         .join(operator, operator.c.account == operator_role.c.account)
         .where(
-            operator.c.reversed_by.is_(None), operator_role.c.reversed_by.is_(None), operator_role.c.ends_on.is_(None)
+            operator.c.reversed_by.is_(None),
+            operator_role.c.reversed_by.is_(None),
+            or_(operator_role.c.ends_on.is_(None), operator_role.c.ends_on > today.isoformat()),
         )
     )
     for row in held.all():

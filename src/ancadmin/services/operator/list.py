@@ -12,10 +12,10 @@ from ancadmin.services.session import Session
 
 def list_operators(session: Session, *, ended: bool = False) -> list[dict[str, Any]]:
     """Rows `account, name, role, place, since, until, given_by, batch`, one a role in force, by account; with `ended`
-    also those that were taken back. Of the caller's own places, what lies below them, and whom above them to ask.
+    also those that ended or were taken back. Of the caller's own places, what lies below, and whom above them to ask.
     """
     with session.reading("operator list", ended=ended) as connection:
-        query = _query(ended=ended)
+        query = _query(session.today.isoformat(), ended=ended)
         below = places_reached(session, connection, frozenset(Role))
         if below is not None:
             above = {place for _, held in session.roles for place in places_above(connection, held)}
@@ -24,7 +24,7 @@ def list_operators(session: Session, *, ended: bool = False) -> list[dict[str, A
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _query(*, ended: bool) -> Select[Any]:
+def _query(today: str, *, ended: bool) -> Select[Any]:
     query = (
         select(
             operator.c.account,
@@ -41,6 +41,10 @@ def _query(*, ended: bool) -> Select[Any]:
         .order_by(operator.c.account, operator_role.c.id)
     )
     if ended:
-        # What was undone was never given; what was taken back has a day on which it ended.
-        return query.where(or_(operator_role.c.reversed_by.is_(None), operator_role.c.ends_on.is_not(None)))
-    return query.where(operator.c.reversed_by.is_(None), operator_role.c.reversed_by.is_(None))
+        # What was undone was never given; what was taken back was.
+        undos = select(batch.c.number).where(batch.c.undoes.is_not(None))
+        return query.where(or_(operator_role.c.reversed_by.is_(None), operator_role.c.reversed_by.not_in(undos)))
+    ends_on = operator_role.c.ends_on
+    return query.where(
+        operator.c.reversed_by.is_(None), operator_role.c.reversed_by.is_(None), or_(ends_on.is_(None), ends_on > today)
+    )

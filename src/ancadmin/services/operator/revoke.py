@@ -1,6 +1,7 @@
 """Takes roles of an account back, one or all."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -12,6 +13,8 @@ from ancadmin.services.batch.changes import difference
 from ancadmin.services.operator.grants import refuse_left, renew, withdraw
 from ancadmin.services.operator.reach import refuse_no_officer, require
 from ancadmin.services.session import Session
+
+_FOR_GOOD = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -52,24 +55,27 @@ def revoke_operator(
             own = Role(row["role"])
             what = f"take the role of {own.words} for {row['place']} back"
             require(session, connection, session.policy.authorisation.givers(own), row["place"], what)
-        _take_back(batch, None if len(taken) < len(rows) else dict(known), taken)
+        today = batch.today.isoformat()
+        left = [row for row in rows if row not in taken and (row["ends_on"] or _FOR_GOOD) > today]
+        _take_back(batch, None if left else dict(known), taken)
         refuse_no_officer(connection)
         withdraw(connection, account)
-        if len(taken) == len(rows):
+        if not left:
             refuse_left(connection, account)
-        renew(connection, session.policy.authorisation)
+        renew(connection, session.policy.authorisation, batch.today)
         batch.counts.update(account=account, roles=len(taken), why=why.strip())
     words = [f"{Role(row['role']).words} of {row['place']}" for row in taken]
-    return Revoked(batch.number, account, words, len(rows) - len(taken))
+    return Revoked(batch.number, account, words, len(left))
 
 
-def _take_back(batch: Batch, known: dict[str, object] | None, taken: list[dict[str, object]]) -> None:
+def _take_back(batch: Batch, known: dict[str, object] | None, taken: list[dict[str, Any]]) -> None:
     """Ends the roles `taken`, and lets go of the operator `known` who has none left."""
     gone = {"reversed_by": batch.number}
     if known is not None:
         batch.changed(difference(operator, known["account"], known, gone))
         batch.connection.execute(update(operator).where(operator.c.account == known["account"]).values(gone))
     for row in taken:
-        ended = {"ends_on": batch.today.isoformat(), **gone}
+        # One given until a day may have ended before; the login's rights on the server are what is left of it.
+        ended = {"ends_on": min(row["ends_on"] or _FOR_GOOD, batch.today.isoformat()), **gone}
         batch.changed(difference(operator_role, row["id"], row, ended))
         batch.connection.execute(update(operator_role).where(operator_role.c.id == row["id"]).values(ended))

@@ -30,7 +30,7 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     refuse_no_officer(connection)
     for account in sorted(accounts):
         withdraw(connection, account)
-    renew(connection, batch.policy.authorisation)
+    renew(connection, batch.policy.authorisation, batch.today)
     batch.counts["roles_taken_back"] = len(accounts)
     batch.counts["roles_given_back"] = len(roles)
     return kept + kept_roles
