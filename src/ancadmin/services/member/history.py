@@ -25,6 +25,7 @@ from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.death_undo import death_taken_back_why
 from ancadmin.services.member.events import Event, event, signed
 from ancadmin.services.member.moves import disputes, moved_in, requests, transfers
+from ancadmin.services.member.numbers import FORMER
 from ancadmin.services.member.whose import merged_records
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
@@ -54,7 +55,7 @@ def history(session: Session, text: str, *, full_ids: bool) -> list[Event]:
 def _events(connection: Connection, row: dict[str, Any]) -> Iterator[Event]:
     """All there is of one record."""
     yield from requests(connection, row["id"], row["id_number"])
-    for part in (_register_rows, transfers, disputes, _changes, _decisions, _money, _named, _statuses):
+    for part in (_register_rows, transfers, disputes, _changes, _releases, _decisions, _money, _named, _statuses):
         yield from part(connection, row["id"])
 
 
@@ -137,6 +138,25 @@ def _changes(connection: Connection, member_id: int) -> Iterator[Event]:
         else:
             what = f"{row.field.replace('_', ' ')}: {row.old or '-'} → {row.new or '-'}"
         yield event(None, what, row.batch, why=why)
+
+
+def _releases(connection: Connection, member_id: int) -> Iterator[Event]:
+    """Former numbers that were released and lead here no more, and those that do again."""
+    leads_here = str(member_id)
+    rows = connection.execute(
+        select(change.c.key, change.c.new, change.c.batch, batch.c.counts)
+        .join(batch, batch.c.number == change.c.batch)
+        .where(
+            change.c.table_name == FORMER,
+            change.c.field == member.c.merged_into.name,
+            or_(change.c.old == leads_here, change.c.new == leads_here),
+        )
+        .order_by(change.c.id)
+    )
+    for row in rows:
+        what = "released, it leads here no more" if row.new is None else "leads here again"
+        number = member_words(row.key).removeprefix("member ")
+        yield event(None, f"former ID number {number}: {what}", row.batch, why=json.loads(row.counts).get("why"))
 
 
 def _decisions(connection: Connection, member_id: int) -> Iterator[Event]:

@@ -6,12 +6,15 @@ merged into others do: whoever looks a number up finds that record. The row hold
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
 
-from ancadmin.db.schema import batch, member
+from ancadmin.db.schema import batch, change, member
 
 FORMER = "former_number"
 """The `origin` of such a row."""
 CORRECTED = "numbers_corrected"
 """What the batches that made them count, by which they are found: an index on members leads from batches only."""
+
+RELEASED = "numbers_released"
+"""What batches count that let such a number lead to nobody; its row goes."""
 
 
 def former_numbers() -> Select[tuple[int]]:
@@ -39,6 +42,16 @@ def now_numbered(connection: Connection) -> dict[int, int]:
         .where(*_former())
     )
     return {int(former): int(now) for former, now in connection.execute(query)}
+
+
+def released(number: int | None = None) -> Select[tuple[str]]:
+    """The former numbers that were released (in batch `number`), as the changes of the batches tell: what the row of
+    each held became nothing, under FORMER and the number.
+    """
+    query = select(change.c.key).where(
+        change.c.table_name == FORMER, change.c.field == member.c.merged_into.name, change.c.new.is_(None)
+    )
+    return query if number is None else query.where(change.c.batch == number)
 
 
 def _former() -> tuple[ColumnElement[bool], ...]:

@@ -18,6 +18,7 @@ from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.apply import identified
 from ancadmin.services.member.decide import record_of, require_reason, row_of
 from ancadmin.services.member.numbers import CORRECTED, FORMER
+from ancadmin.services.member.release import let_go
 from ancadmin.services.member.whose import own_row, typed_id_number
 from ancadmin.services.session import Session
 
@@ -27,13 +28,14 @@ _OF_PERSON = ("surname", "first_names", "gender", "born", "branch")
 
 @dataclass(frozen=True)
 class Renumbered(Outcome):
-    """A correction as it was recorded; `born` and `gender` are those of the new number. `approved_by` as for
-    `Decided`.
+    """A correction as it was recorded; `born` and `gender` are those of the new number; `released`: the former
+    one finds the record no more. `approved_by` as for `Decided`.
     """
 
     batch: int
     id_number: str
     former_number: str
+    released: bool
     born: str
     gender: str
     why: str
@@ -42,9 +44,9 @@ class Renumbered(Outcome):
     decided_at: str
 
 
-def renumber_member(session: Session, text: str, new: str, *, why: str) -> Renumbered:
-    """Gives the record with the ID number `text` the number `new`. Raises InputRefused for a new number that is none
-    or is on record already, NotAllowed.
+def renumber_member(session: Session, text: str, new: str, *, why: str, release: bool = False) -> Renumbered:
+    """Gives the record with the ID number `text` the number `new`; with `release` the old one, another person's, does
+    not lead to it. Raises InputRefused for a new number that is none or is on record already, NotAllowed.
     """
     why = require_reason(why)
     with session.batch(COMMAND) as batch:
@@ -55,7 +57,7 @@ def renumber_member(session: Session, text: str, new: str, *, why: str) -> Renum
                 "Give that one's number: ancadmin member show ID; or undo the merge first.",
             )
         to = typed_id_number(new, batch.today, batch.policy)
-        detail = {"from": row["id_number"], "to": to}
+        detail = {"from": row["id_number"], "to": to, "release": release}
         number, branch = row["id"], row["branch"]
         wish = Wish(COMMAND, Act.ID_NUMBER, branch, str(number), why, number, detail=detail)
         return captured(session, batch, wish, do_renumber, f"correct ID numbers of members of branch {branch}")
@@ -75,12 +77,15 @@ def do_renumber(session: Session, batch: Batch, wish: Wish, signed: Signed) -> R
     after = {"id_number": wish.said("to"), "born": str(reading.born), "gender": str(reading.gender)}
     batch.changed(difference(member, row["id"], row, after))
     connection.execute(update(member).where(member.c.id == row["id"]).values(after))
-    keep_finding(batch, row, row["id_number"])
+    former = keep_finding(batch, row, row["id_number"])
+    if wish.said("release"):
+        let_go(batch, former)
     batch.counts.update(member=row["id"], why=wish.why)
     return Renumbered(
         batch=batch.number,
         id_number=after["id_number"],
         former_number=row["id_number"],
+        released=bool(wish.said("release")),
         born=after["born"],
         gender=after["gender"],
         why=wish.why,
@@ -90,12 +95,13 @@ def do_renumber(session: Session, batch: Batch, wish: Wish, signed: Signed) -> R
     )
 
 
-def keep_finding(batch: Batch, row: dict[str, Any], number: str) -> None:
-    """From now on the number, which is nobody's, leads to the record `row` is of."""
+def keep_finding(batch: Batch, row: dict[str, Any], number: str) -> dict[str, Any]:
+    """From now on the number, which is nobody's, leads to the record `row` is of; the row of `member` that says so."""
     person = {name: row[name] for name in _OF_PERSON}
     former = {**person, "id_number": number, "origin": FORMER, "batch": batch.number, "merged_into": row["id"]}
-    batch.connection.execute(insert(member).values(former))
+    made = batch.connection.execute(insert(member).values(former).returning(member))
     batch.counts[CORRECTED] = 1
+    return dict(made.mappings().one())
 
 
 def _check_free(batch: Batch, row: dict[str, Any], to: str) -> None:

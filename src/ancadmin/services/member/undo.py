@@ -37,6 +37,7 @@ from ancadmin.services.member.merge_undo import (
 )
 from ancadmin.services.member.moved_back import take_back_transfers
 from ancadmin.services.member.reinstating import reinstate
+from ancadmin.services.member.release_undo import released_since, take_back_releases
 from ancadmin.services.member.renumber_undo import take_back_numbers
 from ancadmin.services.member.take_again import TakenAgain, take_again
 from ancadmin.services.standing.query import recorded
@@ -61,10 +62,11 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     kept = take_apart(batch, made) if made is not None else []
     kept += _take_back(batch, number)
     moved_since, stay = take_back_transfers(batch, number)
+    kept += take_back_releases(batch, number)
     numbered_since, numbers = take_back_numbers(batch, number)
     kept += moved_since + numbered_since
     reinstate(batch, number)
-    restored, changed_since = _put_back(batch, number, made, stay + numbers)
+    restored, changed_since = _put_back(batch, number, made, stay + numbers + released_since(batch.connection, number))
     removed, needed = _remove_entered(batch, number)
     settle(batch, select(member.c.id).where(or_(member.c.id.in_(touched), member.c.id.in_(restored))))
     if made is not None:
