@@ -151,8 +151,8 @@ def _scanned(sheets: Sequence[Sheet]) -> Iterator[_Line]:
 
 
 def _scan(row: int, text: str) -> _Line:
-    """A line of a scanner: the number of an ID book or card wherever it stands, or of a row where the register masks its
-    ID numbers; or the code of the register itself.
+    """A line of a scanner: the number of an ID book or card wherever it stands; of a row, where ID numbers are masked;
+    the code of the register itself.
     """
     if not text or SERIAL.search(text):
         return _Line(text)
