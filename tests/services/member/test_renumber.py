@@ -185,6 +185,28 @@ def test_as_known_before_the_correction_the_member_has_the_old_number(begun, mon
     assert {row["id_number"] for row in listed} == {MOKOENA, NAIDOO}
 
 
+def test_a_correction_that_was_undone_is_found_as_known_before(begun, monkeypatch):
+    clock = turned_by_hand(monkeypatch)
+    clock.turn(3)
+    number, corrected = renumber(begun, MOKOENA, RIGHT).json["batch"], clock.today
+    clock.turn(3)
+    undo(begun, number)
+    for known, was in ((corrected, RIGHT), (clock.today, MOKOENA)):
+        for typed in (MOKOENA, RIGHT):
+            told = begun("member", "explain", typed, "--known", known, "--json").json
+            assert told["facts"]["id_number"] == was
+    assert "nobody on record" in begun("member", "explain", RIGHT, code=3).err
+
+
+def test_a_number_that_was_released_is_found_as_known_before(begun, monkeypatch):
+    clock = turned_by_hand(monkeypatch)
+    before = clock.today
+    clock.turn(3)
+    renumber(begun, MOKOENA, RIGHT, "--release")
+    told = begun("member", "explain", MOKOENA, "--known", before, "--json").json
+    assert told["facts"]["id_number"] == MOKOENA
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_what_a_secretary_asks_waits_for_an_officer_above(begun):
     someone = replace(session(begun), account="anna", sole_operator=False, roles=((Role.BRANCH_SECRETARY, "79700012"),))

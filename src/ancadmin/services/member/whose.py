@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, cast, func, or_, select
 
 from ancadmin.db.schema import change, member, merge
 from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
@@ -60,10 +60,14 @@ def own_row(connection: Connection, text: str, today: date, policy: Policy) -> d
     return member_row(connection, text, today, policy) if row["origin"] == FORMER else row
 
 
-def _numbered(connection: Connection, text: str, today: date, policy: Policy) -> dict[str, Any]:
-    """The row of `member` with the number that was typed, be it only to say whose it is now."""
+def _numbered(connection: Connection, text: str, today: date, policy: Policy, *, ever: bool = False) -> dict[str, Any]:
+    """The row of `member` with the number that was typed, be it only to say whose it is now; where it is nobody's, with
+    `ever` the row of whoever had it last.
+    """
     id_number = typed_id_number(text, today, policy)
     row = connection.execute(select(member).where(member.c.id_number == id_number)).mappings().first()
+    if row is None and ever:
+        row = connection.execute(_had_it_last(id_number)).mappings().first()
     if row is None:
         raise InputRefused(
             "nobody on record has this ID number",
@@ -74,17 +78,32 @@ def _numbered(connection: Connection, text: str, today: date, policy: Policy) ->
     return dict(row)
 
 
+def _had_it_last(id_number: str) -> Select[Any]:
+    """The row of the record a correction, or the undo of one, took the number from last."""
+    taken = (
+        select(change.c.key)
+        .where(
+            change.c.table_name == member.name,
+            change.c.field == member.c.id_number.name,
+            change.c.old == id_number,
+        )
+        .order_by(change.c.id.desc())
+        .limit(1)
+    )
+    return select(member).where(member.c.id == cast(taken.scalar_subquery(), Integer))
+
+
 def numbered(id_numbers: Collection[str]) -> Select[tuple[int]]:
     """The ids of the members with some ID numbers; of records merged into others, those others'."""
     return select(func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id_number.in_(id_numbers))
 
 
 def asked_row(session: Session, text: str) -> dict[str, Any]:
-    """The row of the record that has the ID number that was typed, or had it before it was corrected, whatever that
-    record was merged into since. Raises InputRefused.
+    """The row of the record that has the ID number that was typed, or ever had it, whatever that record was merged
+    into since. Raises InputRefused.
     """
     with session.store.connect() as connection:
-        row = _numbered(connection, text, session.today, session.policy)
+        row = _numbered(connection, text, session.today, session.policy, ever=True)
         if row["origin"] != FORMER:
             return row
         moved_on = select(change.c.old).where(
