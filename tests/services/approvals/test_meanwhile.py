@@ -145,3 +145,14 @@ def test_two_secretaries_move_nobody_for_a_meeting_long_past(begun):
     with pytest.raises(NotAllowed, match=f"bongi may not approve what concerns transfer, effective on {day}"):
         approve(bongi, number, "welcome")
     assert approve(national(begun), number, "Seen the minutes")["to_branch"] == THERE
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_the_record_does_not_allow_any_more_is_told_to_who_approves(begun):
+    number = asked(begun, anna(begun), Kind.RESIGNED).request
+    died = session(begun).today - timedelta(days=90)
+    begun("member", "deceased", "import", begun.write("d.csv", f"ID number,Date of death\n{MOKOENA},{died}\n"))
+    refused = begun("approvals", "approve", number, "--why", "Seen", code=3)
+    assert f"died on {died}" in refused.err.splitlines()[0]
+    assert f"ancadmin approvals refuse {number}" in refused.err
+    assert verdicts(begun) == [None]

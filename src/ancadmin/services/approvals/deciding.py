@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from ancadmin.domain.authorisation import Act
+from ancadmin.errors import InputRefused
 from ancadmin.services.approvals.authority import require_approver, require_asker_still
 from ancadmin.services.approvals.kinds import KINDS
 from ancadmin.services.approvals.places import places_now
@@ -42,7 +43,16 @@ def approve(session: Session, number: int, why: str) -> dict[str, Any]:
                 require_approver(session, batch.connection, work.act, place, f"{what}, in branch {place}", on=on)
         words = said(row, session.account, why)
         request = Request(row.id, row.kind, row.subject, content, row.why, row.asked_by, words)
-        done = dict(work.do(session, batch, request))
+        try:
+            done = dict(work.do(session, batch, request))
+        except InputRefused as error:  # whose remedy is for who asks: another day, say
+            raise InputRefused(
+                error.what,
+                f'If that is so, refuse it: ancadmin approvals refuse {number} --why "…"; else put it right first.',
+                place=error.place,
+                value=error.value,
+                code=error.code,
+            ) from error
         decide(batch, row, APPROVED, why)
         batch.counts.update(request=number, kind=row.kind)
     own = row.asked_by == session.account
