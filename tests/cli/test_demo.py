@@ -17,6 +17,8 @@ def test_the_demo_ends_with_papers_shows_every_command_and_can_be_done_again(run
     assert {"cost-comparison-1.pdf", "cost-comparison-1.xlsx"} <= set(papers)
     for kind in ("branch-lists", "attendance-registers"):
         assert {name.rsplit(".")[-1] for name in papers if name.startswith(kind)} == {"pdf", "xlsx", "csv"}
+    assert {"branch-health", "cards"} <= {name.rpartition("-")[0] for name in papers}
+    assert "attendance-registers/summary.pdf" in papers
 
     again = run(["demo", str(folder), "--members", "200", "--json", "--quiet"])
     assert (again.code, again.err) == (0, ""), "quiet when asked; an earlier demo is done anew"

@@ -56,6 +56,7 @@ def tour(sample: "Sample") -> list[list[str]]:
         ["sweep", "--on", day],
         ["member", "explain", id_number, "--on", day],
         *_papers(sample, branch.region.code, day),
+        *_of_branch(branch.code, day),
         *map(shlex.split, _COST_SHEET.format(region=sample.plan.branches[0].region.code).strip().splitlines()),
         ["audit", "verify"],
     ]
@@ -66,7 +67,15 @@ def _papers(sample: "Sample", region: str, day: str) -> list[list[str]]:
     register = ["export", "attendance-register", *whose, "--cut-off", day, "--meeting-date", _MEETING]
     lists = ["export", "branch-list", *whose, "--on", day]
     return [
-        [*words, "--as", form, "-o", f"{PAPERS}/{folder}-{form}"]
-        for words, folder in ((lists, "branch-lists"), (register, "attendance-registers"))
-        for form in ("pdf", "xlsx")
+        *([*lists, "--as", form, "-o", f"{PAPERS}/branch-lists-{form}"] for form in ("pdf", "xlsx")),
+        [*register, "--as", "pdf", "--as", "xlsx", "-o", f"{PAPERS}/attendance-registers"],
+    ]
+
+
+def _of_branch(branch: str, day: str) -> list[list[str]]:
+    """What a branch is handed besides."""
+    health = ["export", "branch-health", "--branch", branch, "--on", day]
+    return [
+        *([*health, "-o", f"{PAPERS}/branch-health-{branch}.{form}"] for form in ("pdf", "xlsx")),
+        ["export", "card", "--branch", branch, "--on", day, "-o", f"{PAPERS}/cards-{branch}.pdf"],
     ]
