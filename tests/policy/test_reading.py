@@ -126,6 +126,7 @@ approval = { alone_cents = 3 }
     [
         ("grace_months = 3", 12_000),
         ("proof_months = 24", 12_000),
+        ("cost_sheet_months = 60", 12_000),
         ("after_days = 90", 365_000),
         ("cents = 2000", 10**12),
         ("minimum_age = 18", 10**12),

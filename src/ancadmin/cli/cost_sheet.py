@@ -86,7 +86,7 @@ def _decision(decision: dict[str, Any]) -> Row:
     own = f" ({OWN_WORK})" if decision["own_work"] else ""
     why = f": {decision['why']}" if decision["why"] else ""
     return {
-        "what": f"{decision['moment']}, batch {decision['batch']}",
+        "what": decision["when"],
         "value": f"{decision['words']}, {who}{why}{own}",
     }
 

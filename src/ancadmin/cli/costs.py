@@ -216,7 +216,10 @@ def list_(
     """
     from ancadmin.services.costs.show import list_sheets
 
-    rows = list_sheets(state_of(ctx).session(), region=region, state=sheet_state)
+    state = state_of(ctx)
+    session = state.session()
+    today = session.today.isoformat()
+    rows = list_sheets(session, region=region, state=sheet_state)
     columns = [
         Column("sheet", "sheet", "number"),
         Column("region", "region"),
@@ -230,5 +233,27 @@ def list_(
         Column("approved_cents", "its total", "money"),
     ]
     show_rows(chosen(form, as_json, file), columns, rows)
+    due = sum(row["keep_until"] <= today for row in rows)
+    if due:
+        state.say(f"{due} kept longer than they have to be → ancadmin costs purge -n")
     if strict and any(row["state"] == SheetState.SUBMITTED for row in rows):
         raise typer.Exit(10)
+
+
+@app.command()
+def purge(
+    ctx: typer.Context, dry_run: DryRunOption = False, form: FormatOption = None, as_json: JsonOption = False
+) -> None:
+    """Remove the sheets whose months of retention are over, for good; that they were there stays on record.
+
+    Example: ancadmin costs purge -n
+
+    The months count from the last decision, or from the day the sheet was opened; `costs list --json` says until when
+    each is kept.
+    """
+    from ancadmin.services.costs.retention import purge as remove
+
+    state = state_of(ctx)
+    done = remove(state.session(dry_run=dry_run))
+    show_result(chosen(form, as_json, None), done, quiet=state.quiet)
+    state.conclude(f"{done['removed']} sheets removed, {done['kept']} kept", "ancadmin costs list", dry_run=dry_run)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from ancadmin.domain.costs import Fault, Option, Sheet, SheetState, faults, recommended
+from ancadmin.domain.dates import add_months
 from ancadmin.domain.money import rands
 
 ZONE = ZoneInfo("Africa/Johannesburg")
@@ -33,6 +34,11 @@ class Decided:
     def moment(self) -> str:
         """Date and time in Johannesburg: `2026-11-22 08:48`."""
         return f"{_local(self.decided_at):%Y-%m-%d %H:%M}"
+
+    @property
+    def when(self) -> str:
+        """The moment, and the batch it is on record with: `2026-11-22 08:48, batch 12`."""
+        return f"{self.moment}, batch {self.batch}"
 
     @property
     def who(self) -> str:
@@ -77,6 +83,10 @@ class CostPaper:
     def day(self) -> date:
         """The document's date: of the last decision, else the day it was opened."""
         return _local(self.decisions[-1].decided_at).date() if self.decisions else date.fromisoformat(self.opened_on)
+
+    def keep_until(self, months: int) -> date:
+        """The first day on which it is not kept any more, `months` after its date."""
+        return add_months(self.day, months)
 
     def option_at(self, position: int | None) -> Option | None:
         """The option with that position, if it stands on the sheet."""

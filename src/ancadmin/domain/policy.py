@@ -61,6 +61,7 @@ class Policy:
     cost_sheet_approver: Role = Role.REGIONAL_SECRETARY
     reminders: Terms = _REMINDERS
     old_references: bool = True
+    cost_sheet_months: int = 60
 
     def on(self, day: date) -> Numbers:
         """The numbers in force on `day`."""

@@ -75,6 +75,7 @@ def _undated(policy: Policy) -> dict[str, Any]:
     }
     return {
         "retention.proof_months": policy.proof_months,
+        "retention.cost_sheet_months": policy.cost_sheet_months,
         "register.shifted_percent": policy.shifted_percent,
         "sweep.most_percent": policy.sweep_percent,
         "sweep.free_changes": policy.sweep_free_changes,

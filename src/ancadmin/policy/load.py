@@ -57,16 +57,23 @@ def read_policy(text: str) -> tuple[Policy, list[Fault]]:
 
 def _policy(whole: Table, version: str, shipped: dict[str, Any]) -> Policy:
     """A section has a line here and a reader of its own. Those that an older copy does not have are as shipped."""
+    retention = whole.table("retention")
     return Policy(
         version=version,
         fees=read_fees(whole),
         numbers=read_numbers(whole, shipped),
-        proof_months=whole.table("retention").count("proof_months"),
+        proof_months=retention.count("proof_months"),
         shifted_percent=whole.table("register", shipped["register"]).count("shifted_percent"),
         sweep_percent=whole.table("sweep", shipped["sweep"]).count("most_percent"),
         sweep_free_changes=whole.table("sweep", shipped["sweep"]).count("free_changes"),
         old_references=whole.table("suggestions", shipped["suggestions"]).choice("old_references"),
         authorisation=read_matrix(whole.table("authorisation"), shipped["authorisation"]),
         cost_sheet_approver=read_level(whole.table("authorisation")),
+        cost_sheet_months=_with(retention, shipped["retention"]).count("cost_sheet_months"),
         reminders=read_reminders(whole, shipped["reminders"]),
     )
+
+
+def _with(section: Table, shipped: dict[str, Any]) -> Table:
+    """A section in which an older copy lacks entries that came later: those as shipped."""
+    return Table({**shipped, **section.entries}, section.name, section.faults)

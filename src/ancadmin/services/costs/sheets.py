@@ -15,6 +15,8 @@ from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 
+PURGE = "costs purge"
+
 
 @dataclass(frozen=True)
 class CostRecord(CostPaper):
@@ -33,8 +35,23 @@ def find(connection: Connection, number: int) -> CostRecord:
     """The sheet with that number. Raises InputRefused when there is none, or it was undone."""
     found = load(connection, cost_sheet.c.number == number)
     if not found:
+        removed = removed_in(connection, number)
+        if removed is not None:
+            raise InputRefused(
+                f"cost sheet {number} is gone: the months of its retention were over",
+                f"What is left of it: ancadmin batch show {removed}",
+            )
         raise InputRefused("no such cost sheet", "See: ancadmin costs list", value=str(number))
     return found[0]
+
+
+def removed_in(connection: Connection, number: int) -> int | None:
+    """The batch that removed a sheet whose months of retention were over; None for any other."""
+    return connection.scalar(
+        select(batch.c.number)
+        .join(cost_sheet, cost_sheet.c.reversed_by == batch.c.number)
+        .where(cost_sheet.c.number == number, batch.c.command == PURGE)
+    )
 
 
 def seen(session: Session, connection: Connection, number: int) -> CostRecord:

@@ -18,23 +18,25 @@ def show_sheet(session: Session, number: int) -> dict[str, Any]:
     """
     with session.reading("costs show", sheet=number) as connection:
         record = seen(session, connection, number)
-    return as_dict(record)
+    return as_dict(record, session.policy.cost_sheet_months)
 
 
 def list_sheets(session: Session, *, region: str | None, state: SheetState | None) -> list[dict[str, Any]]:
     """Rows `sheet, region, subject, opened_on, state, complete, options, recommended, recommended_cents, approved,
-    approved_cents`, by number: those of the regions the caller's roles reach.
+    approved_cents, keep_until`, by number: those of the regions the caller's roles reach.
     """
     where = [cost_sheet.c.region == region] if region else []
     with session.reading("costs list", region=region, state=state) as connection:
         records = load(connection, *where)
         regions = {record.sheet.region for record in records}
         reached = {code for code in regions if reaches(session, connection, frozenset(Role), code)}
-    return [_row(record) for record in records if record.sheet.region in reached and state in (None, record.state)]
+    months = session.policy.cost_sheet_months
+    found = [record for record in records if record.sheet.region in reached and state in (None, record.state)]
+    return [_row(record, months) for record in found]
 
 
-def as_dict(record: CostRecord) -> dict[str, Any]:
-    """A sheet as JSON shows it."""
+def as_dict(record: CostRecord, months: int) -> dict[str, Any]:
+    """A sheet as JSON shows it; `months` of its retention."""
     sheet, best, approved = record.sheet, record.recommended, record.approved
     headings = ("name", "address", "concern", "cause", "correction", "not_serviced", "explanation")
     return {
@@ -47,6 +49,7 @@ def as_dict(record: CostRecord) -> dict[str, Any]:
         **{field: getattr(sheet, field) for field in headings},
         "opened_on": record.opened_on,
         "opened_by": record.opened_by,
+        "keep_until": record.keep_until(months).isoformat(),
         "recommended": best.letter if best else None,
         "recommendation": recommendation_words(record),
         "approved": approved.letter if approved else None,
@@ -59,7 +62,7 @@ def as_dict(record: CostRecord) -> dict[str, Any]:
 def _decided(record: CostRecord, decided: Decided) -> dict[str, Any]:
     option = record.option_at(decided.option)
     said = {"option": option.letter if option else None, "words": decision_words(record, decided)}
-    return {**asdict(decided), "kind": str(decided.kind), "moment": decided.moment, **said}
+    return {**asdict(decided), "kind": str(decided.kind), "moment": decided.moment, "when": decided.when, **said}
 
 
 def _option(option: Option, best: Option | None) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def _line(option: Option, line: Line) -> dict[str, Any]:
     }
 
 
-def _row(record: CostRecord) -> dict[str, Any]:
+def _row(record: CostRecord, months: int) -> dict[str, Any]:
     best, approved = record.recommended, record.approved
     return {
         "sheet": record.number,
@@ -109,4 +112,5 @@ def _row(record: CostRecord) -> dict[str, Any]:
         "recommended_cents": best.total_cents if best else None,
         "approved": approved.letter if approved else None,
         "approved_cents": approved.total_cents if approved else None,
+        "keep_until": record.keep_until(months).isoformat(),
     }

@@ -1,5 +1,7 @@
 """Takes back what a batch did to cost-comparison sheets."""
 
+import json
+
 from sqlalchemy import ColumnElement, Connection, Table, select, update
 
 from ancadmin.db.batches import Batch
@@ -7,6 +9,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import change, cost_decision, cost_line, cost_option, cost_sheet
 from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept
+from ancadmin.services.costs.sheets import PURGE, removed_in
 
 _TABLES = (cost_decision, cost_line, cost_option, cost_sheet)
 
@@ -15,6 +18,9 @@ def undo(batch: Batch, number: int) -> list[Kept]:
     """Takes back decisions, lines, options, sheets and changed headings, in this order. What was handed in or filled
     in since is kept and named: a submitted sheet stands as it was submitted.
     """
+    gone = _gone(batch.connection, number)
+    if gone:
+        return gone
     sheet = _sheet_of(batch.connection, number)
     if sheet is None:
         return []
@@ -66,6 +72,19 @@ def _bring_back(batch: Batch, number: int) -> list[Kept]:
     if back:
         batch.counts["cost_rows_put_back"] = len(back)
     return kept
+
+
+def _gone(connection: Connection, number: int) -> list[Kept]:
+    """What a purge removed, or what a batch did to a sheet that was removed since: nothing of it comes back."""
+    row = connection.execute(
+        select(batch_table.c.command, batch_table.c.counts).where(batch_table.c.number == number)
+    ).one()
+    counts = json.loads(row.counts)
+    if row.command == PURGE and counts["removed"]:
+        return [Kept(f"{counts['removed']} cost sheets", "what they said is gone for good")]
+    sheet = counts.get("sheet") if row.command.startswith("costs ") else None
+    removed = removed_in(connection, sheet) if sheet else None
+    return [Kept(f"cost sheet {sheet}", f"it was removed in batch {removed}, for good")] if removed else []
 
 
 def _taken_out(connection: Connection, table: Table, number: int) -> frozenset[str]:

@@ -242,7 +242,7 @@ def _decisions(paper: CostPaper, across: float) -> list[Block]:
     ]
     rows = [
         (
-            decided.moment,
+            decided.when.replace(", ", "\n"),
             decided.who,
             decision_words(paper, decided, rands),
             "\n".join(text for text in (decided.why, OWN_WORK if decided.own_work else "") if text) or "–",

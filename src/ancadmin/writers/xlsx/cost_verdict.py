@@ -98,7 +98,7 @@ def write_decisions(sheet: Worksheet, grid: Grid, paper: CostPaper, *, sole_oper
     for decided in paper.decisions:
         row += 1
         why = "\n".join(text for text in (decided.why, OWN_WORK if decided.own_work else "") if text)
-        texts = (decided.moment, decided.who, decision_words(paper, decided, unbroken_rands), why)
+        texts = (decided.when, decided.who, decision_words(paper, decided, unbroken_rands), why)
         widths = (LABEL, grid.width, grid.width, grid.width * (grid.options - 2) + CHECK)
         for column, text in enumerate(texts, 1):
             put(sheet, row, column, text, "text")
