@@ -151,6 +151,7 @@ region | costs submit {complete} -n                                             
 region | costs import {filled} -n                                                                 | -y-yyy---
 region | costs approve {submitted} --why Cheapest -n                                              | ---yyy---
 region | costs show {sheet}                                                                       | yyyyyy--y
+any    | costs purge -n                                                                           | -y-yyy---
 held   | costs list                                                                               | yyyyyy--y
 branch | report ageing --branch 79700012                                                          | yyyyyy--y
 branch | report receivables --branch 79700012 --from 2025-01-01 --to 2025-12-31                   | yyyyyy--y
