@@ -17,7 +17,7 @@ from ancadmin.domain.attendance import USUAL, AttendanceRegister, Seal, Style
 from ancadmin.writers.qr import qr_of
 from ancadmin.writers.xlsx.attendance_register_before import SHEET, write_who_differs
 from ancadmin.writers.xlsx.attendance_register_rows import Rows, print_of, styles_of
-from ancadmin.writers.xlsx.base import SIGNED_ROW, first_sheet, fit_row, new_workbook, put, set_up_page, written
+from ancadmin.writers.xlsx.base import SIGNED_ROW, first_sheet, fit_row, merge, new_workbook, put, set_up_page, written
 
 _SERIAL_ROW = 7
 _QR_PIXELS = 100
@@ -35,9 +35,8 @@ def rendered(register: AttendanceRegister, seal: Seal, style: Style = USUAL) -> 
         f"{place.name} ({place.code}), {register.meeting.words}, {register.meeting_date}",
         seal.issued_on,
         keywords=f"{seal.serial} {seal.content_hash}",
+        styles=styles_of(style),
     )
-    for own in styles_of(style):
-        workbook.add_named_style(own)
     sheet = first_sheet(workbook, "Attendance register")
     rows = Rows(sheet, register, style, _SERIAL_ROW + (2 if seal.supersedes else 1))
     _header(sheet, register, seal, rows)
@@ -81,8 +80,8 @@ def _header(sheet: Worksheet, register: AttendanceRegister, seal: Seal, rows: Ro
         put(sheet, row, 3, value, "register_value")
         put(sheet, row, 5, other, "register_label")
         put(sheet, row, 6, answer, "register_day" if row < 5 else "register_count")
-        for pair in ("A{0}:B{0}", "C{0}:D{0}"):
-            sheet.merge_cells(pair.format(row))
+        merge(sheet, row, 1, 2)
+        merge(sheet, row, 3, 4)
         fit_row(sheet, row, (value, wide), least=15 * size)
         sheet.row_dimensions[row].height *= size
     issued = f"Serial {seal.serial}"
@@ -90,7 +89,7 @@ def _header(sheet: Worksheet, register: AttendanceRegister, seal: Seal, rows: Ro
         issued += " · issued under a sole operator: one person may approve their own work"
     put(sheet, _SERIAL_ROW, 1, issued, "register_note")
     for row in (1, 2, _SERIAL_ROW):
-        sheet.merge_cells(f"A{row}:F{row}")
+        merge(sheet, row, 1, 6)
     heights = {1: 24.0, 2: 18.0, _SERIAL_ROW: 16.0}
     if seal.supersedes:
         _say_superseded(sheet, seal.supersedes.words, rows, size)
@@ -104,7 +103,7 @@ def _say_superseded(sheet: Worksheet, words: str, rows: Rows, size: float) -> No
     row, last = _SERIAL_ROW + 1, len(rows.columns) - 1
     for column in range(1, last + 1):
         put(sheet, row, column, words if column == 1 else None, "register_box")
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=last)
+    merge(sheet, row, 1, last)
     fit_row(sheet, row, (words, sum(column.width for column in rows.columns[:last]) / size), least=22)
     sheet.row_dimensions[row].height *= size
 
@@ -152,16 +151,16 @@ def _signatures(sheet: Worksheet, register: AttendanceRegister, row: int, rows: 
     put(sheet, row, 1, "Members present", "register_value")
     put(sheet, row, 3, None, "register_sign")
     put(sheet, row, 4, f"  Quorum of {register.quorum} reached:  yes  /  no", "register_kind")
-    sheet.merge_cells(start_row=row, end_row=row, start_column=4, end_column=last)
+    merge(sheet, row, 4, last)
     put(sheet, row + 1, 1, "Presiding officer", "register_value")
     put(sheet, row + 1, 5, "Branch secretary", "register_value")
-    sheet.merge_cells(f"E{row + 1}:F{row + 1}")
+    merge(sheet, row + 1, 5, 6)
     for offset, title in enumerate(("Name", "Signature", "Date"), 2):
         put(sheet, row + offset, 1, title, "register_label")
         put(sheet, row + offset, 5, title, "register_label")
         for column in (3, 4, *range(6, last + 1)):
             put(sheet, row + offset, column, None, "register_sign")
     for each in range(row, row + 5):
-        sheet.merge_cells(f"A{each}:B{each}")
+        merge(sheet, each, 1, 2)
         sheet.row_dimensions[each].height = SIGNED_ROW
     return row + 4

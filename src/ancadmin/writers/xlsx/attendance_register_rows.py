@@ -105,6 +105,15 @@ def styles_of(style: Style) -> list[NamedStyle]:
     ]
 
 
+def put_titles(sheet: Worksheet, row: int, columns: Sequence[Column], sizes: Print) -> None:
+    """The column headings, and the columns' widths."""
+    for number, column in enumerate(columns, 1):
+        if column.title:
+            put(sheet, row, number, column.title, _own("heading"))
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.row_dimensions[row].height = sizes.rest * 3
+
+
 @dataclass
 class Rows:
     """The table of a register under the heading row of a sheet, and what leads to its parts."""
@@ -127,11 +136,7 @@ class Rows:
 
     def write(self) -> None:
         """Heading, rows and, by voting district, a heading and a subtotal for each, and the total."""
-        for number, column in enumerate(self.columns, 1):
-            if column.title:
-                put(self.sheet, self.heading_row, number, column.title, _own("heading"))
-            self.sheet.column_dimensions[get_column_letter(number)].width = column.width
-        self.sheet.row_dimensions[self.heading_row].height = self._sizes.rest * 3
+        put_titles(self.sheet, self.heading_row, self.columns, self._sizes)
         numbered = list(enumerate(self.register.attendees, 1))
         if not self.style.by_voting_district:
             self._people(numbered)

@@ -6,7 +6,7 @@ formula is written on purpose with `put_formula`.
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -48,13 +48,17 @@ class Column:
     style: str = "text"
 
 
-def new_workbook(title: str, subject: str, day: date, keywords: str = "") -> Workbook:
-    """A workbook with the styles below and one empty sheet; `day` is the document's date (never the clock)."""
+def new_workbook(
+    title: str, subject: str, day: date, keywords: str = "", styles: Iterable[NamedStyle] | None = None
+) -> Workbook:
+    """A workbook with the styles below, or `styles` in their place, and one empty sheet; `day` is the document's date
+    (never the clock).
+    """
     workbook = Workbook()
     about = workbook.properties
     about.title, about.subject, about.keywords, about.creator = title, subject, keywords, "ancadmin"
     about.created = about.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day, in no zone
-    for style in _styles():
+    for style in _styles() if styles is None else styles:
         workbook.add_named_style(style)
     return workbook
 
@@ -158,6 +162,11 @@ def put_row(
     """A row of values in their columns' styles."""
     for number, (column, value) in enumerate(zip(columns, values, strict=True), 1):
         put(sheet, row, number, value, column.style)
+
+
+def merge(sheet: Worksheet, row: int, first: int, last: int) -> None:
+    """Makes one cell of those of a row; openpyxl's own way also looks through their borders, which takes long."""
+    sheet.merged_cells.add(f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}")
 
 
 def fit_row(sheet: Worksheet, row: int, *cells: tuple[str, float], least: float = 15.0) -> None:
