@@ -152,3 +152,18 @@ def test_a_file_of_places_that_says_no_year_does_not_put_old_wards_back(branches
     old = "\n".join(line.rpartition(",")[0] for line in PLACES.splitlines())
     assert branches("db", "places", "import", branches.write("old.csv", old), "--json").json["updated"] == 0
     assert places(branches) == [("B12", "79700112", 2026), ("B13", "79700113", 2026)]
+
+
+def test_the_dead_stay_in_the_branch_of_the_day_they_died(branches):
+    deaths = "ID number,Date of death\n8001015009087,2025-06-29\n9202204720083,2025-07-01\n"
+    branches("member", "deceased", "import", branches.write("deaths.csv", deaths))
+    whole = "old_ward,new_ward,voting_district,branch\n79700012,79700113,,B13\n79700013,79700113,,B13\n"
+    done = carried_out(branches, whole).json
+    assert done["moved"] == 2
+    assert belong(branches) == {
+        "8001015009087": "B12",  # had died by then
+        "9202204720083": "B13",  # died later, in the branch she belonged to by then
+        "7711250456089": "B13",
+        "6905110237082": "B13",
+    }
+    assert branches("check").out == ""

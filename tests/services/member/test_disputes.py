@@ -95,6 +95,25 @@ def test_a_wrong_branch_is_corrected_from_its_day_on(listed):
     assert sql(listed, "SELECT branch FROM member") == [("79700012",)]
 
 
+def test_a_branch_that_was_wrong_before_the_last_move_is_set_right_from_that_move_on(listed):
+    more = "province,region_code,region,branch_code,branch\nGauteng,EKU,Ekurhuleni,79700014,Ward 14\n"
+    listed("db", "places", "import", listed.write("more.csv", more))
+    words = ["--kind", "wrong_branch", "--branch", "79700014", "--since"]
+    number = lodge(listed, THABO, *words, "2024-03-01").json["dispute"]
+    moved = ["--to", "79700013", "--on", "2024-06-01"]
+    listed("member", "transfer", THABO, *moved, *WHY)
+    for refused in (
+        listed("member", "dispute", "accept", number, *WHY, code=3).err,
+        lodge(listed, THABO, *words, "2024-04-01", code=3).err,
+    ):
+        assert "moved to branch 79700013 on 2024-06-01 (transfer), after the day the dispute gives" in refused
+        assert "Lodge it with --since 2024-06-01" in refused
+    listed("member", "dispute", "reject", number, *WHY, "--next-step", "Lodge it from the move on")
+    again = lodge(listed, THABO, *words, "2024-06-01").json["dispute"]
+    listed("member", "dispute", "accept", again, *WHY)
+    assert sql(listed, "SELECT branch FROM member") == [("79700014",)]
+
+
 @pytest.mark.parametrize(
     ("accepted_on", "lodged_on", "code", "says"),
     [

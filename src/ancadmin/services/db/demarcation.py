@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import branch, change, member, transfer
+from ancadmin.db.schema import branch, change, decision, member, transfer
 from ancadmin.domain.attendance import quorum_of
 from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import check_not_ahead
@@ -183,7 +183,7 @@ def _move(batch: Batch, redrawn: Redrawn, on: date, why: str, *, approved_by: st
     names = ["member", "from_branch", "to_branch", *said]
     rows = _moving(on).add_columns(*(literal(value, transfer.c[name].type) for name, value in said.items()))
     connection.execute(insert(transfer).from_select(names, rows))
-    unplaced = _unplaced(connection)
+    unplaced = _unplaced(connection, on)
     to = _moved(batch, transfer.c.to_branch).where(transfer.c.member == member.c.id).scalar_subquery()
     connection.execute(update(member).where(member.c.id.in_(_moved(batch, transfer.c.member))).values(branch=to))
     record_branches(batch, transfer.c.batch == batch.number, transfer.c.from_branch, transfer.c.to_branch)
@@ -201,7 +201,7 @@ def record_branches(batch: Batch, which: ColumnElement[bool], old: Column[Any], 
 
 def _moving(on: date) -> Select[Any]:
     """Who moves, out of where, where to: by voting district first, the rest of a branch after. Who moved after the day
-    is where she went of her own.
+    is where she went of her own; the dead stay in the branch of the day they died.
     """
     theirs, rest = _MOVE.alias("theirs"), _MOVE.alias("rest")
     later = select(transfer.c.id).where(
@@ -215,12 +215,23 @@ def _moving(on: date) -> Select[Any]:
             and_(theirs.c.from_branch == member.c.branch, theirs.c.voting_district == member.c.voting_district),
         )
         .outerjoin(rest, and_(rest.c.from_branch == member.c.branch, rest.c.voting_district.is_(None)))
-        .where(member.c.merged_into.is_(None), to.is_not(None), ~later.exists())
+        .where(member.c.merged_into.is_(None), to.is_not(None), ~later.exists(), ~_dead(on))
         .order_by(member.c.id)
     )
 
 
-def _unplaced(connection: Connection) -> dict[str, int]:
+def _dead(on: date) -> ColumnElement[bool]:
+    """Members who had died by the day."""
+    died = select(decision.c.id).where(
+        decision.c.member == member.c.id,
+        decision.c.kind == Status.DECEASED.value,
+        decision.c.begins_on <= on.isoformat(),
+        decision.c.reversed_by.is_(None),
+    )
+    return died.exists()
+
+
+def _unplaced(connection: Connection, on: date) -> dict[str, int]:
     divided = select(_MOVE.c.from_branch).where(_MOVE.c.voting_district.is_not(None))
     whole = select(_MOVE.c.from_branch).where(_MOVE.c.voting_district.is_(None))
     rows = connection.execute(
@@ -230,6 +241,7 @@ def _unplaced(connection: Connection) -> dict[str, int]:
             member.c.branch.not_in(whole),
             member.c.merged_into.is_(None),
             or_(member.c.voting_district.is_(None), member.c.voting_district == ""),
+            ~_dead(on),
         )
         .group_by(member.c.branch)
     )

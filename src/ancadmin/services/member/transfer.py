@@ -111,6 +111,22 @@ def _check(batch: Batch, row: dict[str, Any], wish: Wish) -> None:
     rules.check_transfer(record, _last_moved(batch.connection, row["id"]), wish.day)
 
 
+def refuse_moved_since(connection: Connection, number: int, since: date) -> None:
+    """A branch that was wrong is set right from the last move on. Raises InputRefused for an earlier day."""
+    query = select(transfer.c.moved_on, transfer.c.cause, transfer.c.to_branch).where(
+        transfer.c.member == number, transfer.c.reversed_by.is_(None), transfer.c.moved_on > since.isoformat()
+    )
+    last = connection.execute(query.order_by(transfer.c.moved_on.desc(), transfer.c.id.desc()).limit(1)).first()
+    if last is not None:
+        raise InputRefused(
+            f"moved to branch {last.to_branch} on {last.moved_on} ({last.cause}), after the day the dispute gives",
+            f"Lodge it with --since {last.moved_on}, and reject one that gives an earlier day: what was counted before "
+            "that move stays where it was.",
+            value=f"--since {since}",
+            code="moved_since",
+        )
+
+
 def _last_moved(connection: Connection, number: int) -> date | None:
     last = connection.scalar(
         select(transfer.c.moved_on)

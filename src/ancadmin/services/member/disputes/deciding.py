@@ -28,7 +28,7 @@ from ancadmin.services.member.disputes.record import (
     open_dispute,
 )
 from ancadmin.services.member.renumber import keep_finding
-from ancadmin.services.member.transfer import COMMAND, do_transfer
+from ancadmin.services.member.transfer import COMMAND, do_transfer, refuse_moved_since
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 
@@ -228,6 +228,7 @@ def _move(hearing: Hearing) -> tuple[int, str]:
     row, claim = hearing.person, hearing.found.claim
     detail = {"to": claim["branch"], "cause": "dispute"}
     number, day = int(row["id"]), str(claim["since"])
+    refuse_moved_since(hearing.batch.connection, number, hearing.day("since"))
     wish = Wish(COMMAND, Act.TRANSFER, claim["branch"], str(number), hearing.why, number, day, detail)
     done = do_transfer(hearing.session, hearing.batch, wish, hearing.signed)
     return number, f"of branch {done.to_branch} since {day}"

@@ -21,6 +21,7 @@ from ancadmin.errors import InputRefused, NotAllowed, Place
 from ancadmin.services.member.apply import check_branch, identified, surname_typed
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.disputes.record import REJECTED, old_number_of
+from ancadmin.services.member.transfer import refuse_moved_since
 from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
@@ -67,6 +68,8 @@ def lodge(
         who, id_number, place = _about(batch, text, kind, claim, on)
         if kind in (DisputeKind.NOT_ON_RECORD, DisputeKind.WRONG_BRANCH):
             check_branch(connection, str(claim["branch"]))
+        if kind is DisputeKind.WRONG_BRANCH and who is not None:
+            refuse_moved_since(connection, who, date.fromisoformat(str(claim["since"])))
         able = batch.policy.authorisation.may_ask(Act.DISPUTE)
         require(session, connection, able, place, f"lodge disputes of branch {place}")
         content = {**_as_stored(batch, kind, claim, who), "id_number": id_number}
