@@ -14,6 +14,7 @@ from ancadmin.cli.export_dues import add_to as add_dues
 from ancadmin.cli.export_health import add_to as add_health
 from ancadmin.cli.export_kept import add_to as add_kept
 from ancadmin.cli.export_registers import show_registers
+from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import (
     Column,
     DryRunOption,
@@ -75,6 +76,8 @@ def branch_list(
     on: Annotated[date | None, typer.Option("--on", metavar=DAY, parser=parse_day, help="The day; else today")] = None,
     as_: AsOption = None,
     target: PaperOption = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,7 +92,8 @@ def branch_list(
 
     state, output = state_of(ctx), chosen(form, as_json, None)
     session = state.session()
-    done = export_lists(session, _scope(branch, region, province, everything), on or session.today, as_, target)
+    scope, handover = _scope(branch, region, province, everything), handing(for_, password_file)
+    done = export_lists(session, scope, on or session.today, as_, target, handover)
     shown = done.as_dict()
     if done.manifest is None or output.format is not Format.TABLE:
         show_result(output, shown)
@@ -123,6 +127,8 @@ def attendance_register(
     scan: ScanOption = False,
     mask_ids: MaskOption = False,
     target: PaperOption = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     dry_run: DryRunOption = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 10 when someone on it died or was expelled since")
@@ -146,7 +152,8 @@ def attendance_register(
     session = state.session(dry_run=dry_run)
     asked = ForMeeting(meeting, meeting_date, cut_off)
     style = Style(large, by_voting_district, scan, mask_ids)
-    done = issue_registers(session, _scope(branch, region, province, everything), asked, as_ or (), target, style)
+    scope, handover = _scope(branch, region, province, everything), handing(for_, password_file)
+    done = issue_registers(session, scope, asked, as_ or (), target, style, handover)
     show_registers(state, output, done, dry_run=dry_run)
     if not done.reconciled or (strict and done.left):
         raise typer.Exit(10)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import Column, Format, FormatOption, JsonOption, chosen, show_result, show_rows
 from ancadmin.cli.state import state_of
 from ancadmin.domain.papers import Form
@@ -42,6 +43,8 @@ def card(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="The card's file; with many branches, their folder"),
     ] = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -60,18 +63,19 @@ def card(
         )
     state, output = state_of(ctx), chosen(form, as_json, None)
     session = state.session()
-    day = on or session.today
+    day, handover = on or session.today, handing(for_, password_file)
     if id_number is not None:
         from ancadmin.services.export.cards.one import export_card
 
-        told = export_card(session, id_number, day, as_, target, full_ids=full_ids)
+        told = export_card(session, id_number, day, as_, target, handover, full_ids=full_ids)
         show_result(output, told)
         state.say(f"{told['kind']} card, valid until {told['valid_until']} → {told['file']}")
         return
     from ancadmin.services.export.cards.many import export_cards
     from ancadmin.services.export.scope import Scope
 
-    done = export_cards(session, Scope(branch, region, province, everything), day, as_, target, full_ids=full_ids)
+    scope = Scope(branch, region, province, everything)
+    done = export_cards(session, scope, day, as_, target, handover, full_ids=full_ids)
     shown = done.as_dict()
     if done.manifest is None or output.format is not Format.TABLE:
         show_result(output, shown)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import FormatOption, JsonOption, chosen, show_result
 from ancadmin.cli.state import state_of
 from ancadmin.domain.money import rands
@@ -26,6 +27,8 @@ def statement_of_dues(
     ] = None,
     as_: Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")] = None,
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The paper's file")] = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,7 +42,7 @@ def statement_of_dues(
 
     state = state_of(ctx)
     session = state.session()
-    done = export_dues(session, id_number, on or session.today, as_, target)
+    done = export_dues(session, id_number, on or session.today, as_, target, handing(for_, password_file))
     show_result(chosen(form, as_json, None), done)
     owing = f"{rands(done['arrears_cents'])} owing" if done["arrears_cents"] else "nothing owing"
     state.say(f"statement of dues, {done['periods']} periods, {owing} → {done['file']}")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import Column, Format, FormatOption, JsonOption, chosen, show_result, show_rows
 from ancadmin.cli.state import state_of
 from ancadmin.domain.papers import Form
@@ -35,6 +36,8 @@ def branch_health(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="The paper's file; with many branches, their folder"),
     ] = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,7 +53,8 @@ def branch_health(
 
     state, output = state_of(ctx), chosen(form, as_json, None)
     session = state.session()
-    done = export_health(session, Scope(branch, region, province, everything), on or session.today, as_, target)
+    scope, handover = Scope(branch, region, province, everything), handing(for_, password_file)
+    done = export_health(session, scope, on or session.today, as_, target, handover)
     if output.format is not Format.TABLE:
         show_result(output, done.as_dict())
     elif done.manifest is None:

@@ -128,16 +128,18 @@ def _locked_workbook(content: bytes, password: str | None) -> Shown:
 
 
 def workbook_within(content: bytes, password: str) -> bytes | None:
-    """The workbook under a password; None where it is another. Raises what the library raises for other files."""
+    """The workbook under a password, changed or not; None where the password is another. Raises what the library raises
+    for other files.
+    """
     import msoffcrypto
     from msoffcrypto.exceptions import InvalidKeyError
 
     locked, within = msoffcrypto.OfficeFile(io.BytesIO(content)), io.BytesIO()
     try:
         locked.load_key(password=password, verify_password=True)
-        locked.decrypt(within, verify_integrity=True)
     except InvalidKeyError:
         return None
+    locked.decrypt(within)
     return within.getvalue()
 
 

@@ -5,13 +5,18 @@ from typing import Any
 
 from ancadmin.domain.papers import Form
 from ancadmin.services.costs.sheets import seen
-from ancadmin.services.export.drawing import digest, draw_cost_comparison
-from ancadmin.services.export.folder import form_of, write_file
+from ancadmin.services.export.drawing import draw_cost_comparison
+from ancadmin.services.export.folder import form_of
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.session import Session
 
 
 def export_cost_comparison(
-    session: Session, number: int, form: Form | None = None, target: Path | None = None
+    session: Session,
+    number: int,
+    form: Form | None = None,
+    target: Path | None = None,
+    handover: Handover = PLAIN,
 ) -> dict[str, Any]:
     """Writes a sheet, complete or not, to the file `target` (else one named after it, here). The same sheet gives the
     same file to the byte. Raises UsageError, InputRefused for no such sheet or a file that cannot
@@ -19,11 +24,13 @@ def export_cost_comparison(
     """
     form = form_of(form, target, one_file=True)
     path = target or Path(f"cost-comparison-{number}.{form}")
-    with session.reading("export cost-comparison", sheet=number, form=form.value, to=str(path)) as connection:
+    detail = {"sheet": number, "form": form.value, "to": str(path)}
+    with session.reading("export cost-comparison", **detail, **handover.detail) as connection:
         paper = seen(session, connection, number).paper
     under_sole_operator = session.sole_operator or any(decided.own_work for decided in paper.decisions)
     content = draw_cost_comparison(paper, form, sole_operator=under_sole_operator)
-    write_file(path, content)
+    said = {"sheet": number, "members": 0}
+    hash_of_file = handover.hand_out(session, "export cost-comparison", path, content, form, **said)
     best = paper.recommended
     return {
         "sheet": number,
@@ -33,6 +40,6 @@ def export_cost_comparison(
         "recommended": best.letter if best else None,
         "recommended_cents": best.total_cents if best else None,
         "content_hash": paper.content_hash(),
-        "file_hash": digest(content),
+        "file_hash": hash_of_file,
         "file": str(path),
     }

@@ -14,8 +14,9 @@ from ancadmin.domain.policy import Policy
 from ancadmin.domain.since import Periods
 from ancadmin.domain.standing import Status
 from ancadmin.errors import InputRefused
-from ancadmin.services.export.drawing import digest, draw_dues
-from ancadmin.services.export.folder import form_of, write_file
+from ancadmin.services.export.drawing import draw_dues
+from ancadmin.services.export.folder import form_of
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.scope import place_of
 from ancadmin.services.member.explain import facts_of, standing_of
 from ancadmin.services.member.within import seen_member
@@ -28,7 +29,12 @@ _WHY_NOT = {"underpaid": "less than the fee of that day: it covers nothing"}
 
 
 def export_dues(
-    session: Session, text: str, day: date, form: Form | None = None, target: Path | None = None
+    session: Session,
+    text: str,
+    day: date,
+    form: Form | None = None,
+    target: Path | None = None,
+    handover: Handover = PLAIN,
 ) -> dict[str, Any]:
     """Writes the statement of the member whose ID number was typed, as at the end of `day`, to the file `target` (else
     one named after the member's branch and row, here). The same dues give the same file to the byte. Raises UsageError,
@@ -38,11 +44,13 @@ def export_dues(
     row = seen_member(session, text, day)
     path = target or Path(f"statement-of-dues-{row['id']}-{day}.{form}")
     detail = {"member": row["id"], "on": day.isoformat(), "form": form.value, "to": str(path)}
-    with session.reading("export statement-of-dues", **detail) as connection:
+    with session.reading("export statement-of-dues", **detail, **handover.detail) as connection:
         ready(connection, day, session.policy)
         statement = _statement(connection, row, day, session.policy)
-    content = draw_dues(statement, form)
-    write_file(path, content)
+    said = {"member": row["id"], "place": statement.place.code, "members": 1}
+    hash_of_file = handover.hand_out(
+        session, "export statement-of-dues", path, draw_dues(statement, form), form, **said
+    )
     return {
         "on": day.isoformat(),
         "form": form.value,
@@ -52,7 +60,7 @@ def export_dues(
         "arrears_cents": statement.arrears_cents,
         "ahead_cents": statement.ahead_cents,
         "content_hash": statement.content_hash(),
-        "file_hash": digest(content),
+        "file_hash": hash_of_file,
         "file": str(path),
     }
 

@@ -8,7 +8,7 @@ from ancadmin.db.access import record_access
 from ancadmin.db.batches import moment
 from ancadmin.domain.papers import Form
 from ancadmin.services.export.drawing import digest
-from ancadmin.services.export.folder import write_file
+from ancadmin.services.export.folder import file_hash, write_file
 from ancadmin.services.session import Session
 
 LEFT = "papers left"
@@ -53,7 +53,9 @@ class Handover:
         return digest(leaving)
 
     def fits(self, path: Path) -> bool:
-        """Whether a file of ours on disk is under this password, or under none where there is none."""
+        """Whether a file on disk, known to be as it was written here, is under this password, or under none where there
+        is none.
+        """
         from ancadmin.writers.protected import is_protected
 
         content = path.read_bytes()
@@ -69,31 +71,16 @@ class Handover:
 
         return workbook_within(content, self.password) is not None
 
-    def holds(self, path: Path, content: bytes, form: Form) -> bool:
-        """Whether the file on disk is `content` as it would leave now, so that it can be left alone."""
-        if not path.is_file():
-            return False
-        there = path.read_bytes()
-        if self.password is None:
-            return there == content
-        from ancadmin.writers.protected import is_protected
-
-        if not is_protected(there):
-            return False
-        if form is Form.PDF:
-            from ancadmin.writers.protected_pdf import same_under
-
-            return same_under(there, self.password, content)
-        from ancadmin.readers.shown import workbook_within
-
-        return workbook_within(there, self.password) == content
-
     def record(self, session: Session, command: str, **what: Any) -> None:
         """Puts on record what left by a command: how many files and members, and the SHA-256 of the file, or of the
         manifest that has those of all. The command itself was recorded before anything was read.
         """
         detail = {"by": command, **what, **self.detail}
         record_access(session.store, at=moment(session.clock()), operator=session.account, action=LEFT, detail=detail)
+
+    def record_all(self, session: Session, command: str, path: Path, **what: Any) -> None:
+        """`record` of what was written: one paper, or the manifest of many."""
+        self.record(session, command, **what, file=str(path), sha256=file_hash(path))
 
 
 PLAIN = Handover()

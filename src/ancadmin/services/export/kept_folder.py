@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ancadmin.services.export.drawing import digest
-from ancadmin.services.export.folder import file_hash, read_manifest, write_file
+from ancadmin.domain.papers import Form
+from ancadmin.services.export.folder import file_hash, read_manifest
+from ancadmin.services.export.handover import PLAIN, Handover
 
 
 class KeptFolder:
     """The papers an earlier run left under a folder, as its manifest has them (columns `file`, `content_hash` and
-    `hash`).
+    `hash`). They leave as `handover` says, and one that left otherwise is drawn again.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, handover: Handover = PLAIN) -> None:
         """Raises InputRefused for a manifest of something else."""
-        self.folder = folder
+        self.folder, self._handover = folder, handover
         self._there = read_manifest(folder)
 
     def put(self, path: Path, content_hash: str, draw: Callable[[], bytes]) -> tuple[str, bool]:
@@ -22,8 +23,7 @@ class KeptFolder:
         new. Raises InputRefused for a file that cannot be read or written.
         """
         before = self._there.get(path.relative_to(self.folder).as_posix(), {})
-        if before.get("content_hash") == content_hash and file_hash(path) == before.get("hash"):
+        whole = before.get("content_hash") == content_hash and file_hash(path) == before.get("hash")
+        if whole and self._handover.fits(path):
             return before["hash"], False
-        content = draw()
-        write_file(path, content)
-        return digest(content), True
+        return self._handover.write(path, draw(), Form(path.suffix.removeprefix("."))), True

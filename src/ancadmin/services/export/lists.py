@@ -9,16 +9,16 @@ from ancadmin.domain.branch_list import BranchList
 from ancadmin.domain.papers import Form
 from ancadmin.domain.roles import Role
 from ancadmin.services.export.contents import branch_lists
-from ancadmin.services.export.drawing import digest, draw_list
+from ancadmin.services.export.drawing import draw_list
 from ancadmin.services.export.folder import (
     file_hash,
     file_in,
     form_of,
     read_manifest,
     safe_name,
-    write_file,
     write_manifest,
 )
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.scope import Scope, chunks, places
 from ancadmin.services.session import Session
 
@@ -76,7 +76,12 @@ def _row(one: Listed) -> dict[str, Any]:
 
 
 def export_lists(
-    session: Session, scope: Scope, day: date, form: Form | None = None, target: Path | None = None
+    session: Session,
+    scope: Scope,
+    day: date,
+    form: Form | None = None,
+    target: Path | None = None,
+    handover: Handover = PLAIN,
 ) -> Outcome:
     """Writes the list of one branch to the file `target`, or of many under that folder with a manifest.
 
@@ -86,7 +91,7 @@ def export_lists(
     outcome = Outcome(day, form_of(form, target, one_file=one_file))
     folder = target or Path(f"branch-lists-{day}")
     detail = {"place": scope.place, "on": day.isoformat(), "form": outcome.form.value, "to": str(target or ".")}
-    with session.reading("export branch-list", **detail) as connection:
+    with session.reading("export branch-list", **detail, **handover.detail) as connection:
         branches = places(session, connection, scope, Role, "take branch lists")
         there = {} if one_file else read_manifest(folder)
         with session.progress.step("Branch lists", len(branches)) as step:
@@ -94,29 +99,40 @@ def export_lists(
                 for made in branch_lists(connection, session.policy, chunk, day):
                     if one_file:
                         path = target or Path(f"branch-list-{safe_name(made.place.code)}-{day}.{outcome.form}")
-                        outcome.lists.append(_written(made, outcome.form, path))
+                        outcome.lists.append(_written(made, outcome.form, path, handover))
                         continue
                     path = file_in(folder, made.place, outcome.form)
                     before = there.get(path.relative_to(folder).as_posix())
-                    outcome.lists.append(_left_alone(made, path, before) or _written(made, outcome.form, path))
+                    outcome.lists.append(
+                        _left_alone(made, path, before, handover) or _written(made, outcome.form, path, handover)
+                    )
                 if not one_file:
                     outcome.manifest = write_manifest(folder, MANIFEST_COLUMNS, _manifest(folder, outcome.lists))
                 step.advance(len(chunk))
+    handover.record_all(
+        session,
+        "export branch-list",
+        outcome.manifest or outcome.lists[0].file,
+        place=scope.place,
+        files=len(outcome.lists),
+        members=outcome.members,
+    )
     return outcome
 
 
-def _left_alone(made: BranchList, path: Path, before: dict[str, str] | None) -> Listed | None:
+def _left_alone(made: BranchList, path: Path, before: dict[str, str] | None, handover: Handover) -> Listed | None:
     """The file of an earlier run, if it is whole and would say the same."""
     content_hash = made.content_hash()
     if before is None or before.get("content_hash") != content_hash or file_hash(path) != before.get("hash"):
         return None
+    if not handover.fits(path):
+        return None
     return _listed(made, content_hash, before["hash"], path, new=False)
 
 
-def _written(made: BranchList, form: Form, path: Path) -> Listed:
-    content = draw_list(made, form)
-    write_file(path, content)
-    return _listed(made, made.content_hash(), digest(content), path, new=True)
+def _written(made: BranchList, form: Form, path: Path, handover: Handover) -> Listed:
+    hash_of_file = handover.write(path, draw_list(made, form), form)
+    return _listed(made, made.content_hash(), hash_of_file, path, new=True)
 
 
 def _listed(made: BranchList, content_hash: str, hash_of_file: str, path: Path, *, new: bool) -> Listed:

@@ -10,8 +10,8 @@ from ancadmin.domain.looking import LOOKS
 from ancadmin.domain.papers import Form
 from ancadmin.services.export.cards.contents import sheets
 from ancadmin.services.export.cards.one import refuse_no_card
-from ancadmin.services.export.drawing import digest
-from ancadmin.services.export.folder import file_in, form_of, safe_name, write_file, write_manifest
+from ancadmin.services.export.folder import file_in, form_of, safe_name, write_manifest
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.kept_folder import KeptFolder
 from ancadmin.services.export.scope import Scope, chunks, places
 from ancadmin.services.session import Session
@@ -69,7 +69,14 @@ class Outcome:
 
 
 def export_cards(
-    session: Session, scope: Scope, day: date, form: Form | None = None, target: Path | None = None, *, full_ids: bool
+    session: Session,
+    scope: Scope,
+    day: date,
+    form: Form | None = None,
+    target: Path | None = None,
+    handover: Handover = PLAIN,
+    *,
+    full_ids: bool,
 ) -> Outcome:
     """Writes the cards of one branch to the file `target`, or of many under that folder with a manifest.
 
@@ -80,24 +87,24 @@ def export_cards(
     outcome = Outcome(day)
     folder = target or Path(f"membership-cards-{day}")
     detail = {"place": scope.place, "on": day.isoformat(), "full_ids": full_ids, "to": str(target or ".")}
-    with session.reading(ACTION, **detail) as connection:
+    with session.reading(ACTION, **detail, **handover.detail) as connection:
         branches = places(session, connection, scope, LOOKS[ACTION].roles, "take membership cards")
-        kept = None if one_file else KeptFolder(folder)
+        kept = None if one_file else KeptFolder(folder, handover)
         with session.progress.step("Membership cards", len(branches)) as step:
             for chunk in chunks(branches, _BRANCHES_AT_ONCE):
                 for sheet in sheets(connection, session.policy, chunk, day, full_ids=full_ids):
-                    outcome.files.append(_written(sheet, target) if kept is None else _in_folder(sheet, kept))
+                    outcome.files.append(_written(sheet, target, handover) if kept is None else _in_folder(sheet, kept))
                 if kept is not None:
                     outcome.manifest = write_manifest(folder, MANIFEST_COLUMNS, _manifest(folder, outcome.files))
                 step.advance(len(chunk))
+    left = outcome.manifest or outcome.files[0].file
+    handover.record_all(session, ACTION, left, place=scope.place, files=len(outcome.files), members=outcome.cards)
     return outcome
 
 
-def _written(sheet: CardSheet, target: Path | None) -> Printed:
+def _written(sheet: CardSheet, target: Path | None, handover: Handover) -> Printed:
     path = target or Path(f"membership-cards-{safe_name(sheet.place.code)}-{sheet.day}.pdf")
-    content = _drawn(sheet)
-    write_file(path, content)
-    return _printed(sheet, digest(content), path, new=True)
+    return _printed(sheet, handover.write(path, _drawn(sheet), Form.PDF), path, new=True)
 
 
 def _in_folder(sheet: CardSheet, kept: KeptFolder) -> Printed:

@@ -12,15 +12,22 @@ from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
 from ancadmin.errors import InputRefused, UsageError
 from ancadmin.services.export.cards.contents import holder
-from ancadmin.services.export.drawing import digest
-from ancadmin.services.export.folder import form_of, write_file
+from ancadmin.services.export.folder import form_of
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.scope import place_of
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
 
 
 def export_card(
-    session: Session, text: str, day: date, form: Form | None = None, target: Path | None = None, *, full_ids: bool
+    session: Session,
+    text: str,
+    day: date,
+    form: Form | None = None,
+    target: Path | None = None,
+    handover: Handover = PLAIN,
+    *,
+    full_ids: bool,
 ) -> dict[str, Any]:
     """Writes the card of the member whose ID number was typed, as at the end of `day`, to the file `target` (else one
     named after the member's row, here). Raises UsageError, NotAllowed, InputRefused for nobody's number, for somebody
@@ -32,17 +39,17 @@ def export_card(
     row = seen_member(session, text, day)
     path = target or Path(f"membership-card-{row['id']}-{day}.pdf")
     detail = {"member": row["id"], "on": day.isoformat(), "full_ids": full_ids, "to": str(path)}
-    with session.reading("export card", **detail) as connection:
+    with session.reading("export card", **detail, **handover.detail) as connection:
         card = _card(connection, session.policy, row["id"], day, full_ids=full_ids)
-    content = card_rendered(card)
-    write_file(path, content)
+    said = {"member": row["id"], "place": card.place.code, "members": 1}
+    hash_of_file = handover.hand_out(session, "export card", path, card_rendered(card), Form.PDF, **said)
     return {
         "on": day.isoformat(),
         "kind": card.kind.value,
         "valid_until": card.valid_until,
         "code": card.code,
         "content_hash": card.content_hash(),
-        "file_hash": digest(content),
+        "file_hash": hash_of_file,
         "file": str(path),
     }
 

@@ -11,8 +11,8 @@ from ancadmin.domain.health_paper import paper_of
 from ancadmin.domain.looking import LOOKS
 from ancadmin.domain.papers import Form
 from ancadmin.errors import UsageError
-from ancadmin.services.export.drawing import digest
-from ancadmin.services.export.folder import file_in, form_of, safe_name, write_file, write_manifest
+from ancadmin.services.export.folder import file_in, form_of, safe_name, write_manifest
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.health.figures import healths
 from ancadmin.services.export.kept_folder import KeptFolder
 from ancadmin.services.export.scope import Scope, places
@@ -66,7 +66,12 @@ class Outcome:
 
 
 def export_health(
-    session: Session, scope: Scope, day: date, form: Form | None = None, target: Path | None = None
+    session: Session,
+    scope: Scope,
+    day: date,
+    form: Form | None = None,
+    target: Path | None = None,
+    handover: Handover = PLAIN,
 ) -> Outcome:
     """Writes the health of one branch to the file `target`, or of many under that folder with a manifest.
 
@@ -78,30 +83,32 @@ def export_health(
         raise UsageError(f"{day} has not come yet: what happens until then is not known", "Give a day up to today.")
     folder = target or Path(f"branch-health-{day}")
     detail = {"place": scope.place, "on": day.isoformat(), "form": outcome.form.value, "to": str(target or ".")}
-    with session.reading(ACTION, **detail) as connection:
+    with session.reading(ACTION, **detail, **handover.detail) as connection:
         there = places(session, connection, scope, LOOKS[ACTION].roles, "see how branches stand")
         quality, _ = figures(connection, scope, there)
-        kept = None if one_file else KeptFolder(folder)
+        kept = None if one_file else KeptFolder(folder, handover)
         with session.progress.step("Branch health", len(there)) as step:
             for _, group in groupby(there, key=lambda place: (place.province_code, place.region_code)):
                 branches = list(group)
                 for health in healths(connection, session.policy, branches, day, quality, session.today):
-                    outcome.papers.append(_written(health, outcome.form, target, kept))
+                    outcome.papers.append(_written(health, outcome.form, target, kept, handover))
                     step.advance(1)
                 if kept is not None:
                     outcome.manifest = write_manifest(folder, MANIFEST_COLUMNS, _manifest(folder, outcome.papers))
+    left = outcome.manifest or outcome.papers[0].file
+    handover.record_all(session, ACTION, left, place=scope.place, files=len(outcome.papers), members=0)
     return outcome
 
 
-def _written(health: BranchHealth, form: Form, target: Path | None, kept: KeptFolder | None) -> Written:
+def _written(
+    health: BranchHealth, form: Form, target: Path | None, kept: KeptFolder | None, handover: Handover
+) -> Written:
     if kept is not None:
         path = file_in(kept.folder, health.place, form)
         file_hash, new = kept.put(path, health.content_hash(), lambda: _drawn(health, form))
         return Written(health, path, file_hash, new)
     path = target or Path(f"branch-health-{safe_name(health.place.code)}-{health.day}.{form}")
-    content = _drawn(health, form)
-    write_file(path, content)
-    return Written(health, path, digest(content), new=True)
+    return Written(health, path, handover.write(path, _drawn(health, form), form), new=True)
 
 
 def _drawn(health: BranchHealth, form: Form) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -13,7 +13,8 @@ from ancadmin.db.schema import audit_event
 from ancadmin.domain.papers import BranchPlace, Form
 from ancadmin.services.export.contents import Left, left_since
 from ancadmin.services.export.drawing import digest
-from ancadmin.services.export.folder import file_hash, file_in, file_name, write_file
+from ancadmin.services.export.folder import file_hash, file_in, file_name
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.pens import Draw, Drawn
 from ancadmin.services.export.registers.kept import file_content
 from ancadmin.services.export.registers.outcome import Issued, Outcome
@@ -29,7 +30,8 @@ Files = Mapping[Form, bytes]
 @dataclass
 class Run:
     """What registers are issued for, and where to. `folder` is None when the one file goes to `target`, or here under
-    its serial. `batches` counts those of this run.
+    its serial. `batches` counts those of this run. Files leave as `handover` says;
+    `there` are the rows of the folder's manifest, by file.
     """
 
     session: Session
@@ -37,6 +39,8 @@ class Run:
     folder: Path | None
     target: Path | None
     draw: Draw
+    handover: Handover = PLAIN
+    there: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     batches: int = 0
 
     def begin(self, branches: Sequence[BranchPlace]) -> "Chunk":
@@ -66,7 +70,9 @@ class Run:
 
 @dataclass
 class Chunk:
-    """Branches as they were read when `others` batches of somebody else than this run stood in the store."""
+    """Branches as they were read when `others` batches of somebody else than this run stood in the store. `leaving`
+    has for what was drawn of them what leaves.
+    """
 
     run: Run
     branches: Sequence[BranchPlace]
@@ -74,6 +80,7 @@ class Chunk:
     left: list[Left]
     drawn: Drawn
     others: int
+    leaving: dict[bytes, bytes] = field(default_factory=dict)
 
     def give_out(self) -> None:
         """Gives out again what is issued and unchanged, and issues the rest in one batch. Its files lie ready before
@@ -83,6 +90,7 @@ class Chunk:
             self._tell(0, {})
             return
         files = self._sorted(self.plans, self.drawn())
+        self._seal(files)
         with ExitStack() as waiting:
             with self.run.session.batch(COMMAND) as batch:
                 files = self._up_to_date(batch, files)
@@ -92,7 +100,7 @@ class Chunk:
                     for form, content in contents.items():
                         path = self.run.path(plan.register.place, plan.serial, form)
                         if path is not None:
-                            waiting.enter_context(written_whole(path)).write_bytes(content)
+                            waiting.enter_context(written_whole(path)).write_bytes(self.leaving[content])
                 _count(batch, drawn)
             self.run.batches += 0 if batch.dry_run else 1
         self._tell(batch.number, files)
@@ -109,7 +117,15 @@ class Chunk:
         self.plans = [old if plan.says(old := before[plan.register.place.code]) else plan for plan in again]
         other = [plan for plan in self.plans if before[plan.register.place.code] is not plan]
         sheets = [sheet for plan in other for sheet in plan.sheets(run.outcome.style)]
-        return {**files, **self._sorted(other, run.draw(sheets)())}
+        anew = self._sorted(other, run.draw(sheets)())
+        self._seal(anew)
+        return {**files, **anew}
+
+    def _seal(self, files: Mapping[str, Files]) -> None:
+        """Puts files under the password, if there is one, while nobody waits for the store if it can be."""
+        for contents in files.values():
+            for form, content in contents.items():
+                self.leaving[content] = content if self.run.session.dry_run else self.run.handover.sealed(content, form)
 
     @staticmethod
     def _sorted(plans: Sequence[Planned], contents: Sequence[bytes]) -> dict[str, Files]:
@@ -123,15 +139,31 @@ class Chunk:
                 content = files[plan.serial][form] if form in plan.missing else None
                 hash_of_file = plan.hashes[form] if content is None else digest(content)
                 issued = self._issued(plan, form, hash_of_file, batch)
-                if content is None and issued.file is not None and file_hash(issued.file) != hash_of_file:
-                    self._again(issued.file, plan.serial, form)
+                if issued.file is not None:
+                    on_disk = self._again(issued.file, issued) if content is None else digest(self.leaving[content])
+                    issued = replace(issued, hash=on_disk)
                 self.run.outcome.issued.append(issued)
         self.run.outcome.left += self.left
 
-    def _again(self, path: Path, serial: str, form: Form) -> None:
-        """A file that was issued and is not there, or not as it was issued."""
+    def _again(self, path: Path, issued: Issued) -> str:
+        """The SHA-256 of a file issued before, which is written again where it is not there, or not as it leaves."""
+        there = file_hash(path)
+        if (
+            there is not None
+            and there == self._expected(path, issued)
+            and (self.run.handover.password is None or self.run.handover.fits(path))
+        ):
+            return there
         with self.run.session.store.connect() as connection:
-            write_file(path, file_content(connection, serial, form, self.run.outcome.style.name))
+            content = file_content(connection, issued.serial, issued.form, self.run.outcome.style.name)
+        return self.run.handover.write(path, content, issued.form)
+
+    def _expected(self, path: Path, issued: Issued) -> str | None:
+        """The hash of the file as an earlier run left it: only the manifest has that of one under a password."""
+        if self.run.handover.password is None or self.run.folder is None:
+            return issued.file_hash
+        row = self.run.there.get(path.relative_to(self.run.folder).as_posix(), {})
+        return row.get("hash") if row.get("serial") == issued.serial else None
 
     def _issued(self, plan: Planned, form: Form, hash_of_file: str, batch: int) -> Issued:
         register, old, before = plan.register, plan.old, None if plan.seal is None else plan.seal.supersedes

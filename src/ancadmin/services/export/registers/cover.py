@@ -6,14 +6,16 @@ from pathlib import Path
 from ancadmin.db import chain
 from ancadmin.db.schema import audit_event
 from ancadmin.domain.country_summary import CountrySummary, Covered
-from ancadmin.services.export.folder import safe_name, write_file
+from ancadmin.domain.papers import Form
+from ancadmin.services.export.folder import safe_name
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.registers.outcome import Outcome
 from ancadmin.services.export.registers.reconciling import reconciled
 from ancadmin.services.export.scope import Scope, in_words
 from ancadmin.services.session import Session
 
 
-def cover(session: Session, scope: Scope, outcome: Outcome, folder: Path) -> None:
+def cover(session: Session, scope: Scope, outcome: Outcome, folder: Path, handover: Handover = PLAIN) -> None:
     """Says in `outcome` whether the registers reconcile, and writes `summary.pdf` into the folder, of a province or a
     region `summary-CODE.pdf`; nothing in a dry run. The same registers on the same day give the same bytes.
 
@@ -27,7 +29,7 @@ def cover(session: Session, scope: Scope, outcome: Outcome, folder: Path) -> Non
     from ancadmin.writers.pdf.country_summary import rendered
 
     name = "summary.pdf" if scope.everything else f"summary-{safe_name(scope.place)}.pdf"
-    write_file(folder / name, rendered(_summary(session, scope, outcome, head)))
+    handover.write(folder / name, rendered(_summary(session, scope, outcome, head)), Form.PDF)
     outcome.summary = folder / name
 
 

@@ -16,7 +16,8 @@ from ancadmin.domain.papers import BranchPlace, Form
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import InputRefused, UsageError
 from ancadmin.services.export.contents import ForMeeting
-from ancadmin.services.export.folder import forms_of, write_manifest
+from ancadmin.services.export.folder import forms_of, read_manifest, write_manifest
+from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.pens import pens
 from ancadmin.services.export.registers.chunk import COMMAND, Chunk, Run
 from ancadmin.services.export.registers.cover import cover
@@ -36,6 +37,7 @@ def issue_registers(
     forms: Sequence[Form] = (),
     target: Path | None = None,
     style: Style = USUAL,
+    handover: Handover = PLAIN,
 ) -> Outcome:
     """Issues the register of one branch to the file `target`, or of many under that folder, in each of `forms`, with a
     manifest and a summary that says whether they add up.
@@ -48,19 +50,21 @@ def issue_registers(
     minimum = session.policy.on(asked.cut_off).branch_minimum
     outcome = Outcome(asked, forms_of(forms, target, one_file=one_file), style, minimum)
     said = {"forms": [form.value for form in outcome.forms], "style": style.name, "to": str(target or ".")}
-    with session.reading(COMMAND, **said_of(asked), place=scope.place, **said) as connection:
+    with session.reading(COMMAND, **said_of(asked), place=scope.place, **said, **handover.detail) as connection:
         outcome.branches = places(session, connection, scope, DECIDES, "issue attendance registers")
     if one_file:
-        _issue(session, outcome, None, target)
+        _issue(session, outcome, None, target, handover)
+        _record(session, scope, outcome, handover)
         return outcome
     folder = target or Path(f"attendance-registers-{asked.meeting}-{asked.meeting_date}")
     with _manifest_kept(session, outcome, folder):
-        _issue(session, outcome, folder, None)
-    cover(session, scope, outcome, folder)
+        _issue(session, outcome, folder, None, handover)
+    cover(session, scope, outcome, folder, handover)
+    _record(session, scope, outcome, handover)
     return outcome
 
 
-def _issue(session: Session, outcome: Outcome, folder: Path | None, target: Path | None) -> None:
+def _issue(session: Session, outcome: Outcome, folder: Path | None, target: Path | None, handover: Handover) -> None:
     """Chunk by chunk; the next is read while the files of this one are drawn."""
     branches = outcome.branches
     with (
@@ -68,10 +72,22 @@ def _issue(session: Session, outcome: Outcome, folder: Path | None, target: Path
         kept_open(session.store),
         pens(len(branches) * len(outcome.forms)) as draw,
     ):
-        run = Run(session, outcome, folder, target, draw)
+        run = Run(session, outcome, folder, target, draw, handover, {} if folder is None else read_manifest(folder))
         for chunk in _one_ahead(run, branches):
             chunk.give_out()
             step.advance(len(chunk.branches))
+
+
+def _record(session: Session, scope: Scope, outcome: Outcome, handover: Handover) -> None:
+    """What left, in the trail of accesses."""
+    if session.dry_run:
+        return
+    said = {"place": scope.place, "files": len(outcome.issued), "members": outcome.members}
+    if outcome.manifest is not None:
+        handover.record_all(session, COMMAND, outcome.manifest, **said)
+        return
+    serials, hashes = list(outcome.registers), [one.hash for one in outcome.issued]
+    handover.record(session, COMMAND, **said, serials=serials, sha256=hashes)
 
 
 def _one_ahead(run: Run, branches: Sequence[BranchPlace]) -> Iterator[Chunk]:

@@ -15,7 +15,8 @@ MANIFEST_COLUMNS = ["serial", "branch", "members", "quorum", "content_hash", "ha
 @dataclass(frozen=True)
 class Issued:
     """A file of a register as it stands in the store and on disk. `new` is False where the register had been issued
-    before; `file` is None in a dry run.
+    before; `file` is None in a dry run. `file_hash` is of the file as it was issued, `hash` of the one on disk, which
+    is another under a password.
     """
 
     serial: str
@@ -30,6 +31,7 @@ class Issued:
     supersedes: str | None = None
     differs: str | None = None
     file: Path | None = None
+    hash: str | None = None
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Outcome:
     def manifest_rows(self, folder: Path) -> list[dict[str, Any]]:
         """A row for each file under the folder, with MANIFEST_COLUMNS."""
         return [
-            {**asdict(one), "hash": one.file_hash, "file": one.file.relative_to(folder).as_posix()}
+            {**asdict(one), "file": one.file.relative_to(folder).as_posix()}
             for one in self.issued
             if one.file is not None
         ]
