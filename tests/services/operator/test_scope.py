@@ -170,7 +170,7 @@ def _wrong(where: str, line: str, mark: str, place: str, answer: Answer) -> str 
 
 def _numbers(surname):
     at = [one for _, _, one in HERE].index(surname)
-    return {person(at, which) for which in range(6)}
+    return {person(at, which) for which in range(7)}
 
 
 def _found(text):
