@@ -2,12 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ancadmin.domain.attendance import AttendanceRegister, Seal, Style
-from ancadmin.domain.branch_list import BranchList
-from ancadmin.domain.cost_paper import CostPaper
-from ancadmin.domain.dues_paper import StatementOfDues
 from ancadmin.domain.papers import Form
+
+if TYPE_CHECKING:  # a process that draws registers needs none of what these need
+    from ancadmin.domain.branch_list import BranchList
+    from ancadmin.domain.cost_paper import CostPaper
+    from ancadmin.domain.dues_paper import StatementOfDues
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def draw_register(sheet: Sheet) -> bytes:
     return as_xlsx(sheet.register, sheet.seal, sheet.style)
 
 
-def draw_list(branch_list: BranchList, form: Form) -> bytes:
+def draw_list(branch_list: "BranchList", form: Form) -> bytes:
     """The file of a branch list."""
     if form is Form.PDF:
         from ancadmin.writers.pdf.branch_list import rendered as as_pdf
@@ -42,7 +45,7 @@ def draw_list(branch_list: BranchList, form: Form) -> bytes:
     return as_xlsx(branch_list)
 
 
-def draw_cost_comparison(paper: CostPaper, form: Form, *, sole_operator: bool) -> bytes:
+def draw_cost_comparison(paper: "CostPaper", form: Form, *, sole_operator: bool) -> bytes:
     """The file of a cost-comparison sheet."""
     if form is Form.PDF:
         from ancadmin.writers.pdf.cost_comparison import rendered as as_pdf
@@ -53,7 +56,7 @@ def draw_cost_comparison(paper: CostPaper, form: Form, *, sole_operator: bool) -
     return as_xlsx(paper, sole_operator=sole_operator)
 
 
-def draw_dues(statement: StatementOfDues, form: Form) -> bytes:
+def draw_dues(statement: "StatementOfDues", form: Form) -> bytes:
     """The file of a statement of dues."""
     if form is Form.PDF:
         from ancadmin.writers.pdf.statement_of_dues import rendered as as_pdf

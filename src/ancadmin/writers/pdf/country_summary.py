@@ -1,5 +1,6 @@
 """The cover of the registers of many branches on A4 (docs/rules.md, section 6)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -66,8 +67,12 @@ def _header(summary: CountrySummary, across: float) -> list[Block]:
         paragraph(f"{summary.meeting.words} ({summary.meeting}): summary", across, size=12, after=8),
         facts(pairs, across, shares=(5, 6)),
         space(4),
-        paragraph(summary.reconciliation.words, across, font=BOLD, size=9.5, after=10),
+        paragraph(_in_thousands(summary.reconciliation.words), across, font=BOLD, size=9.5, after=10),
     ]
+
+
+def _in_thousands(words: str) -> str:
+    return re.sub(r"\d+", lambda count: _many(int(count[0])), words)
 
 
 def _left(summary: CountrySummary) -> str:

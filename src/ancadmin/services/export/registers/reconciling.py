@@ -1,5 +1,7 @@
 """Do the registers of many branches add up? Held against a count that takes another way through the store."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from ancadmin.db.schema import branch, member, region
@@ -13,11 +15,15 @@ from ancadmin.services.standing.query import standing_on
 
 
 def reconciled(session: Session, connection: Connection, scope: Scope, outcome: Outcome) -> Reconciliation:
-    """Counts everyone in good standing at the end of the cut-off day in one query, whatever branches were asked about
-    when the registers were begun, and holds that against them.
+    """Holds the registers against everyone in good standing in the scope, whatever branches it had when they were
+    begun.
     """
     registers = {one.branch: one.members for one in outcome.registers.values()}
-    day = outcome.asked.cut_off
+    return reconciliation(registers, good_standing(session, connection, scope, outcome.asked.cut_off))
+
+
+def good_standing(session: Session, connection: Connection, scope: Scope, day: date) -> dict[str, int]:
+    """How many were in good standing at the end of a day, by branch, counted in one query."""
     standing = standing_on(day, session.policy).subquery("standing_on")
     place = place_on(connection, day.isoformat())
     query = (
@@ -27,7 +33,7 @@ def reconciled(session: Session, connection: Connection, scope: Scope, outcome: 
         .where(standing.c.status == Status.GOOD_STANDING.value, *_within(scope, place))
         .group_by(place)
     )
-    return reconciliation(registers, {row[0]: row[1] for row in connection.execute(query)})
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _within(scope: Scope, place: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
