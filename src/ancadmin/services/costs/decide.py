@@ -21,8 +21,7 @@ from ancadmin.services.session import Session
 def submit(session: Session, number: int) -> dict[str, Any]:
     """Hands a complete sheet in for approval; from then on it stands as it is. Raises NotAllowed, InputRefused."""
     with session.batch("costs submit") as batch:
-        record = draft(batch.connection, number)
-        require(session, batch.connection, DECIDES, record.sheet.region, f"submit cost sheet {number}")
+        record = draft(session, batch.connection, number, f"submit cost sheet {number}")
         best = _complete(record, "submitted")
         role = _highest(session, batch.connection, record, tuple(DECIDES))
         _decide(batch, record, SheetState.SUBMITTED, best, "", role, own_work=False)
@@ -46,12 +45,14 @@ def approve(session: Session, number: int, *, option: str | None, why: str) -> d
         raise InputRefused("the explanation says nothing", "Write out why this option, in a sentence.", value=why)
     with session.batch("costs approve") as batch:
         record = find(batch.connection, number)
+        what = f"approve cost sheet {number}"
+        lowest = session.policy.cost_sheet_approver
+        require(session, batch.connection, approvers(lowest, takes_recommendation=True), record.sheet.region, what)
         best = _complete(record, "approved")
         _refuse_state(record)
         chosen = named_option(record, option) if option else best
         takes_recommendation = chosen.position == best.position
-        able = approvers(session.policy.cost_sheet_approver, takes_recommendation=takes_recommendation)
-        what = f"approve cost sheet {number}"
+        able = approvers(lowest, takes_recommendation=takes_recommendation)
         if not takes_recommendation:
             what += f" for option {chosen.letter}, when {best.letter} is recommended"
         require(session, batch.connection, able, record.sheet.region, what)

@@ -8,12 +8,10 @@ from ancadmin.db.batches import Batch
 from ancadmin.db.schema import cost_line, cost_option
 from ancadmin.domain.cost_entry import refusal
 from ancadmin.domain.costs import Line, Option, OptionKind
-from ancadmin.domain.roles import DECIDES
 from ancadmin.domain.vague import folded
 from ancadmin.errors import InputRefused
 from ancadmin.services.costs.rows import put_line, put_option, take_out, tidy
 from ancadmin.services.costs.sheets import CostRecord, draft, find
-from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 
 
@@ -104,9 +102,7 @@ def _named(record: CostRecord, text: str, *, new: bool) -> Option | OptionKind:
 
 
 def _own_draft(session: Session, batch: Batch, number: int) -> CostRecord:
-    record = draft(batch.connection, number)
-    require(session, batch.connection, DECIDES, record.sheet.region, f"fill in cost sheet {number}")
-    return record
+    return draft(session, batch.connection, number, f"fill in cost sheet {number}")
 
 
 def _new_option(batch: Batch, record: CostRecord, kind: OptionKind, title: str) -> tuple[int, Option]:

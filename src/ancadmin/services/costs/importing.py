@@ -90,8 +90,7 @@ def _answer(batch: Batch, filled: FilledSheet, after: CostRecord, brought: Broug
 
 
 def _own(session: Session, batch: Batch, filled: FilledSheet, number: int) -> CostRecord:
-    record = draft(batch.connection, number)
-    require(session, batch.connection, DECIDES, record.sheet.region, f"fill in cost sheet {number}")
+    record = draft(session, batch.connection, number, f"fill in cost sheet {number}")
     if filled.region and filled.region != record.sheet.region:
         raise FileRefused([_heading(filled, "region", "region_differs")])
     return record

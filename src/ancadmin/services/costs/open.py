@@ -57,8 +57,7 @@ def change_sheet(session: Session, number: int, headings: dict[str, str]) -> dic
     if "subject" in values and not values["subject"]:
         raise InputRefused("a sheet needs a subject", "Give another subject, or none.")
     with session.batch("costs change") as batch:
-        record = draft(batch.connection, number)
-        require(session, batch.connection, DECIDES, record.sheet.region, f"change cost sheet {number}")
+        record = draft(session, batch.connection, number, f"change cost sheet {number}")
         before = {field: getattr(record.sheet, field) for field in values}
         fields = change_row(batch, cost_sheet, number, before, values)
         batch.counts.update(sheet=number, changed=len(fields))

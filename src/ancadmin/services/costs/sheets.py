@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from ancadmin.db.schema import batch, cost_decision, cost_line, cost_option, cost_sheet, operator, province, region
 from ancadmin.domain.cost_paper import CostPaper, Decided
 from ancadmin.domain.costs import Line, LineKind, Option, OptionKind, Sheet, SheetState
-from ancadmin.domain.roles import Role
+from ancadmin.domain.roles import DECIDES, Role
 from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
@@ -61,9 +61,12 @@ def seen(session: Session, connection: Connection, number: int) -> CostRecord:
     return record
 
 
-def draft(connection: Connection, number: int) -> CostRecord:
-    """A sheet that may still be changed. Raises NotAllowed for one that was submitted, InputRefused for none."""
+def draft(session: Session, connection: Connection, number: int, what: str) -> CostRecord:
+    """A sheet that may still be changed, for someone who does so there; `what` is about to be done. Raises NotAllowed
+    to others and for one that was submitted, InputRefused for none.
+    """
     record = find(connection, number)
+    require(session, connection, DECIDES, record.sheet.region, what)
     if record.decisions:
         last = record.decisions[-1]
         raise NotAllowed(

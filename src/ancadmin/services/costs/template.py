@@ -12,7 +12,7 @@ from ancadmin.domain.costs import Sheet
 from ancadmin.domain.roles import DECIDES
 from ancadmin.errors import NotAllowed
 from ancadmin.services.costs.sheets import draft
-from ancadmin.services.operator.reach import places_reached, require
+from ancadmin.services.operator.reach import places_reached
 from ancadmin.services.session import Session
 
 NAME = "cost-comparison"
@@ -36,8 +36,7 @@ def write_template(session: Session, number: int | None, target: Path | None = N
 def _of(session: Session, connection: Connection, number: int) -> bytes:
     from ancadmin.writers.xlsx.cost_template import rendered
 
-    record = draft(connection, number)
-    require(session, connection, DECIDES, record.sheet.region, f"fill in cost sheet {number}")
+    record = draft(session, connection, number, f"fill in cost sheet {number}")
     # Options taken out keep their letters, so the next one is not simply the next of those that stand.
     last = connection.scalar(select(func.max(cost_option.c.position)).where(cost_option.c.sheet == number))
     return rendered(record.paper, (last or 0) + 1)
