@@ -43,7 +43,7 @@ any    | db places list                                                         
 branch | db places import {renamed} -n                                                            | -y-yyy---
 nation | db demarcation import {wards} --year 2026 --on {today} --why W -n                        | -----y---
 any    | config policy list                                                                       | yyyyyyyyy
-any    | config policy show                                                                       | yyyyyyyyy
+free   | config policy show                                                                       | yyyyyyyyy
 any    | config policy diff {policy}                                                              | yyyyyyyyy
 rows   | member list                                                                              | yyyyyyyyy
 rows   | member find son                                                                          | yyyyyyyyy

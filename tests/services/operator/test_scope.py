@@ -23,6 +23,8 @@ REFUSED, INPUT_REFUSED = 7, 3
 SLOW = ("register duplicates",)
 # Where what is in one's own place is nothing, or not enough, the input is refused (exit 3) and not the person.
 NOTHING_LEFT = ("register quarantine apply", "deposits bulk schedule")
+# What reaches from the own branch to another one.
+TO_ANOTHER = ("member transfer",)
 WHERE = ("free", "any", "wide", "file", "rows", "held", "branch", "region", "nation")
 # What becomes of the row of a file.
 COUNTED = {"y": '"(applied|recorded)": [1-9]', "a": '"waiting": [1-9]'}
@@ -109,7 +111,7 @@ def _begins(line, path):
 
 @pytest.mark.parametrize("holder", HOLDERS, ids=lambda one: one.account)
 def test_who_may_do_what_where(there, holder):
-    marked = [(where, line, marks[ROLES.index(holder.role)]) for where, line, marks in LINES]
+    marked = [(where, line, _mark(line, marks[ROLES.index(holder.role)], holder.place)) for where, line, marks in LINES]
     mine = [(where, line, mark) for where, line, mark in marked if told(there, where, line, holder, mark)]
     answers = there.typed_by(holder, [line for _, line, _ in mine])
     wrong = []
@@ -132,6 +134,11 @@ def test_who_holds_no_role_may_only_what_is_free(there):
         if answer.code != (0 if where == "free" else REFUSED)
     ]
     assert "\n".join(wrong) == ""
+
+
+def _mark(line: str, mark: str, place: str) -> str:
+    """Who holds the role for the own branch alone asks the other one."""
+    return "a" if mark == "y" and place == OWN[0] and line.startswith(TO_ANOTHER) else mark
 
 
 def _others(where: str, mark: str, place: str) -> set[str]:
