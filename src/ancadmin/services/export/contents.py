@@ -14,7 +14,7 @@ from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
 from ancadmin.services.member.place import belonging, place_on
 from ancadmin.services.standing.calendars import ready
-from ancadmin.services.standing.query import Members, standing_on
+from ancadmin.services.standing.query import Members, of_kinds, standing_on
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def left_since(connection: Connection, registers: Sequence[AttendanceRegister], 
         .join(decision, decision.c.member == member.c.id)
         .where(
             member.c.id.in_(members),
-            decision.c.kind.in_((Status.DECEASED.value, Status.EXPELLED.value)),
+            of_kinds(decision, (Status.DECEASED.value, Status.EXPELLED.value)),
             decision.c.begins_on > cut_off.isoformat(),
             decision.c.begins_on <= today.isoformat(),
             decision.c.reversed_by.is_(None),
