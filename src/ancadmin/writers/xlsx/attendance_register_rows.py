@@ -34,8 +34,8 @@ class Print:
 def print_of(style: Style) -> Print:
     """Sheets are shrunk a little to the width of their page: these are larger by as much."""
     if style.large:
-        return Print(14.5, 13.5, 12.5, 42)
-    return Print(10.5, 10, 10, 36 if style.scan else 31)
+        return Print(14.5, 13.5, 12.5, 44)
+    return Print(10.5, 10, 10, 37 if style.scan else 33.5)
 
 
 def columns_of(style: Style) -> list[Column]:
@@ -77,7 +77,9 @@ def styles_of(style: Style) -> list[NamedStyle]:
         color: str = "FF000000", **more: object,
     ) -> NamedStyle:  # fmt: skip
         font = Font(name=FONT, size=size, bold=bold, color=color)
-        alignment = Alignment(horizontal=across, vertical="center", wrap_text=wrap, shrink_to_fit=name == "code")
+        alignment = Alignment(
+            horizontal=across, vertical="center", wrap_text=wrap, shrink_to_fit=name in ("code", "label")
+        )
         return NamedStyle(name=_own(name), font=font, alignment=alignment, **more)
 
     grey, pale, black = (PatternFill("solid", fgColor=shade) for shade in ("FFE0E0E0", "FFF0F0F0", "FF000000"))

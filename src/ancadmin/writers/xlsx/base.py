@@ -55,6 +55,9 @@ def new_workbook(
     (never the clock).
     """
     workbook = Workbook()
+    # Widths of columns are counted in characters of the first font: one that programs put a wide one in the place of
+    # would shrink every page.
+    workbook._fonts[0] = Font(name=FONT, size=10)  # noqa: SLF001 - openpyxl has no other way to it
     about = workbook.properties
     about.title, about.subject, about.keywords, about.creator = title, subject, keywords, "ancadmin"
     about.created = about.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day, in no zone
