@@ -111,6 +111,11 @@ def test_a_claim_never_costs_more_than_either(invoice, discount, allowance):
         (Line(1, LineKind.OTHER, invoice_cents=5, discount_cents=6), "more than the invoice"),
         (Line(1, LineKind.OTHER, unit_cents=5, invoice_cents=5, allowance_cents=6), "twice"),
         (Line(1, LineKind.PART, quantity=Decimal("99999.99"), unit_cents=99999999), "too large"),
+        (Line(1, LineKind.PART, quantity=Decimal(10**13)), "too large"),
+        (Line(1, LineKind.PART, unit_cents=10**15), "too large"),
+        (Line(1, LineKind.OTHER, invoice_cents=10**20), "too large"),
+        (Line(1, LineKind.OTHER, invoice_cents=5, allowance_cents=10**20), "too large"),
+        (Line(1, LineKind.PART, handling_percent=Decimal("1000.01")), "more than 1000 %"),
     ],
 )
 def test_lines_that_make_no_sense_are_refused_with_a_remedy(line, what):
@@ -122,6 +127,8 @@ def test_lines_that_make_no_sense_are_refused_with_a_remedy(line, what):
 
 def test_a_blank_line_can_be_entered_and_a_large_round_one_too():
     assert refusal(Line(1, LineKind.PART)) is None
+    assert refusal(Line(1, LineKind.OTHER, invoice_cents=10**15 - 1)) is None
+    assert refusal(Line(1, LineKind.PART, handling_percent=Decimal(1000))) is None
     assert refusal(part(215, quantity=Decimal(4_000_000))) is None
 
 

@@ -192,8 +192,8 @@ def test_the_trail_the_remark_and_the_signature_lines_are_on_it():
     cells = [
         cell.value for row in openpyxl.load_workbook(io.BytesIO(content))["Comparison"] for cell in row if cell.value
     ]
-    assert "2026-05-06 00:30, batch 10" in cells, "moments are those of Johannesburg"
-    assert "Thandi Nkosi, provincial officer" in cells
+    who = "2026-05-06 00:30, batch 10\nThandi Nkosi, provincial officer"
+    assert who in cells, "moments are those of Johannesburg"
     assert "Approved B: Replace, R22\u00a0864.67 dearer than the recommendation" in cells
     assert APPROVED.why in cells
     assert {"Prepared by", "Checked by", "Approved by", "Signature"} <= set(map(str, cells))

@@ -80,6 +80,8 @@ def _too_large(line: Line) -> Refusal | None:
     for name, cents in amounts.items():
         if cents is not None and len(str(cents)) > _DIGITS:
             return Refusal(*_TOO_LARGE, name, "too_large")
+    if line.quantity is not None and line.quantity * 10**PLACES >= 10**_DIGITS:
+        return Refusal(*_TOO_LARGE, "quantity", "too_large")
     if line.quantity is not None and line.unit_cents is not None and not _fits_a_spreadsheet(line):
         return Refusal(*_TOO_LARGE, "unit", "too_large")
     return None

@@ -92,17 +92,21 @@ def _checks(grid: Grid, paper: CostPaper, notice: str) -> list[tuple[str, str, b
 def write_decisions(sheet: Worksheet, grid: Grid, paper: CostPaper, *, sole_operator: bool) -> int:
     """The approval as it is on record, and lines to sign on. Returns the last row."""
     row = grid.checks + 5
-    for column, words in enumerate(("Approval", "Who", "What", "Why"), 1):
-        put(sheet, row, column, words, "heading")
-    merged(sheet, row, 4, grid.check, "heading")
+    # What was decided stands under the first half of the options, why under the others and the checks.
+    half = 1 + grid.options // 2
+    widths = (LABEL, grid.width * (half - 1), grid.width * (grid.options + 1 - half) + CHECK)
+
+    def put_three(texts: tuple[str, str, str], style: str) -> None:
+        for column, last, text in zip((1, 2, half + 1), (1, half, grid.check), texts, strict=True):
+            put(sheet, row, column, text, style)
+            merged(sheet, row, column, last, style)
+
+    put_three(("Approval: when and who", "What", "Why"), "heading")
     for decided in paper.decisions:
         row += 1
         why = "\n".join(text for text in (decided.why, OWN_WORK if decided.own_work else "") if text)
-        texts = (decided.when, decided.who, decision_words(paper, decided, unbroken_rands), why)
-        widths = (LABEL, grid.width, grid.width, grid.width * (grid.options - 2) + CHECK)
-        for column, text in enumerate(texts, 1):
-            put(sheet, row, column, text, "text")
-        merged(sheet, row, 4, grid.check, "text")
+        texts = (f"{decided.when}\n{decided.who}", decision_words(paper, decided, unbroken_rands), why)
+        put_three(texts, "text")
         needed = max(lines_needed(text, width) for text, width in zip(texts, widths, strict=True))
         sheet.row_dimensions[row].height = 3 + 13.5 * needed
     if not paper.decisions:
