@@ -6,7 +6,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 # The kernel counts what a process held before it became the command: a benchmark grown to hundreds of MiB would lend
@@ -93,3 +97,40 @@ def timed_together(*commands: tuple[str, list[str]], times: int) -> list[Run]:
         )
         for these in runs
     ]
+
+
+@contextmanager
+def most_memory() -> Iterator[list[float]]:
+    """While the block lasts, the most that all processes begun in it held together, in MiB, ten times a second; pages
+    that several of them share count several times. Empty where the system does not tell.
+    """
+    most: list[float] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            most[:] = [max([_held_below(os.getpid()), *most])]
+
+    watching = threading.Thread(target=watch)
+    if Path("/proc/self/status").exists():
+        watching.start()
+    try:
+        yield most
+    finally:
+        done.set()
+
+
+def _held_below(top: int) -> float:
+    """What the processes below one hold together, in MiB."""
+    parents, held = dict[int, int](), dict[int, int]()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            said = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+        except OSError:
+            continue  # it has gone meanwhile
+        parents[int(folder.name)] = int(said["PPid"])
+        held[int(folder.name)] = int(said.get("VmRSS", "0 kB").split()[0])
+    below = {top}
+    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= more
+    return sum(held[pid] for pid in below - {top}) / 1024

@@ -18,6 +18,7 @@ from pathlib import Path
 import cash
 import migration
 import others
+import papers
 from measure import Run, timed, timed_together
 from report import Row, written
 
@@ -133,9 +134,13 @@ class Bench:
     def ours(self, title: str, *words: str, db: str = "") -> Run:
         """One `ancadmin` command on the store of this run, or on another."""
         say(title)
-        run = timed(title, [*ANCADMIN, "--quiet", "--db", db or str(self.store), *words])
+        run = timed(title, self.command(*words, db=db))
         self.runs.append(run)
         return run
+
+    def command(self, *words: str, db: str = "") -> list[str]:
+        """One `ancadmin` command as `ours` runs it."""
+        return [*ANCADMIN, "--quiet", "--db", db or str(self.store), *words]
 
     def theirs(self, title: str, command: list[str], stdin: str = "", *, may_fail: bool = False) -> Run:
         """One command of somebody else's program."""
@@ -213,25 +218,10 @@ class Bench:
         self.rows.append(Row(run.title, run, each=self.members, most_seconds=25))
 
     def papers(self) -> None:
-        """The quality of every branch, and one branch's attendance register as PDF, the whole process."""
+        """The quality of every branch, one branch's attendance register as PDF, and those of the whole country."""
         migration.quality(self)
-        store = sqlite3.connect(self.store)
-        (branch,) = store.execute(
-            "SELECT branch FROM member ORDER BY id LIMIT 1 OFFSET ?", (self.members // 2,)
-        ).fetchone()
-        store.close()
-        words = [
-            "export",
-            "attendance-register",
-            "--branch",
-            branch,
-            "--cut-off",
-            TODAY,
-            "--meeting-date",
-            "2025-07-05",
-        ]
-        run = self.ours("one register in PDF", *words, "--as", "pdf", "-o", str(self.work / "register.pdf"))
-        self.rows.append(Row("one branch's register in PDF", run, most_seconds=1.5))
+        papers.one_register(self)
+        papers.country(self)
 
     def memory(self) -> None:
         """The most memory any command of ours took."""
