@@ -25,7 +25,7 @@ def template(
     number: Annotated[
         int | None,
         typer.Argument(
-            metavar="[NO]", min=1, max=LARGEST, help="A draft's number; an empty workbook without", show_default=False
+            metavar="NO", min=1, max=LARGEST, help="A draft's number; an empty workbook without", show_default=False
         ),
     ] = None,
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The workbook, .xlsx")] = None,

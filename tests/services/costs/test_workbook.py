@@ -1,16 +1,21 @@
 """A cost sheet out to a workbook, filled in by an office, and back (docs/how-to/cost-sheets.md)."""
 
 import json
+from collections import Counter
 
 import openpyxl
 import pytest
 from openpyxl.cell.cell import MergedCell
 from tests.services.costs.sheet import BUREAU, HEAD, HEADINGS, as_someone, filled, opened, places, shown
+from tests.writers.cost_sheets import paper
+from tests.writers.drawn_cost_sheets import DRAWN
 
+from ancadmin.domain.costs import recommended
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
 from ancadmin.services.costs.importing import import_workbook
 from ancadmin.services.costs.template import write_template
+from ancadmin.writers.xlsx.cost_template import rendered
 
 REGION = "Greater Johannesburg (GP01), Gauteng"
 
@@ -102,6 +107,38 @@ def test_a_draft_brought_back_unchanged_changes_nothing(office):
     office("export", "cost-comparison", number, "-o", office.folder / "printed.xlsx")
     assert brought(office, office.folder / "printed.xlsx")["changes"] == [], "the printed workbook is one of its kind"
     assert shown(office, number) == before
+
+
+def said(office, number):
+    """The options of a sheet on record: kind, title, total and lines, in whatever order."""
+    return [
+        (o["kind"], o["title"], o["total_cents"], o["recommended"], Counter(line["cents"] for line in o["lines"]))
+        for o in shown(office, number)["options"]
+    ]
+
+
+def meant(sheet):
+    """The same of a sheet that was drawn."""
+    best = recommended(sheet.options)
+    return [(o.kind, o.title, o.total_cents, o == best, Counter(line.cents for line in o.lines)) for o in sheet.options]
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 1), (2, 3)])
+def test_any_sheet_goes_through_a_workbook_and_takes_the_place_of_any_other(office, one, other):
+    file = office.folder / "drawn.xlsx"
+    file.write_bytes(rendered(paper(DRAWN[one]), 9))
+    number = brought(office, file, "--new")["sheet"]
+    assert said(office, number) == meant(DRAWN[one])
+    assert brought(office, template(office, number))["changes"] == []
+    file.write_bytes(rendered(paper(DRAWN[other]), 9))
+    typed(file, Comparison_A3=None)
+    done = brought(office, file, "--sheet", number)
+    lines = [line for option in DRAWN[other].options for line in option.lines]
+    assert done["added"] + done["changed"] + done["unchanged"] + done["blank"] == done["read"] == len(lines)
+    assert said(office, number) == meant(DRAWN[other])
+    assert brought(office, file, "--sheet", number)["changes"] == []
+    assert office("batch", "undo", done["batch"], "--json").json["kept"] == []
+    assert said(office, number) == meant(DRAWN[one])
 
 
 EDITED = {
