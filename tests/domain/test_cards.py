@@ -88,6 +88,7 @@ def test_a_code_is_read_as_it_was_typed():
     ):
         found = read_code(typed)
         assert (found.number, found.day, found.digest) == (7, DAY, digest), typed
+    assert code == code.upper()
 
 
 @pytest.mark.parametrize("text", ["", "MC-7-20260415", "MC-7-20261315 " + "0" * 16, "AR-EKU001-2026-1", "x" * 40])

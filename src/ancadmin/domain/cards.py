@@ -95,8 +95,8 @@ class Card:
 
     @property
     def code(self) -> str:
-        """What the QR code holds: `MC-1234-20260415 9f86d081884c7d65`."""
-        return f"MC-{self.number}-{self.issued_on.replace('-', '')} {self.content_hash()[:16]}"
+        """What the QR code holds: `MC-1234-20260415 9F86D081884C7D65`, in letters that make it as small as can be."""
+        return f"MC-{self.number}-{self.issued_on.replace('-', '')} {self.content_hash()[:16].upper()}"
 
 
 class Holder(NamedTuple):
@@ -167,7 +167,7 @@ def read_code(text: str) -> CardCode | None:
         day = date.fromisoformat(found[2])
     except ValueError:
         return None
-    return CardCode(int(found[1]), day, found[3].lower())
+    return CardCode(int(found[1]), day, found[3].upper())
 
 
 def masked(id_number: str) -> str:

@@ -252,3 +252,14 @@ def test_who_does_not_reach_the_member_learns_the_verdict_alone(organisation):
     assert found.verdict is CardVerdict.OVER
     assert (found.name, found.member, found.status, found.branch) == (None,) * 4
     assert "not valid any more" in found.why
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_card_of_a_record_merged_into_another_says_so(organisation):
+    code = one(organisation, SIPHO).json["code"]
+    moved_back(organisation, "2020-03-20")
+    organisation("member", "merge", number(TSHIFHIWA), number(SIPHO), "--why", "one person")
+    found = verdict(organisation, code)
+    assert (found.verdict, found.member, found.name) == (CardVerdict.DIFFERS, SIPHO, "Sipho thabethe")
+    assert found.differs[0] == "member"
+    assert one(organisation, SIPHO).json["code"].startswith(f"MC-{TSHIFHIWA}-"), "its card is the kept record's"

@@ -21,6 +21,8 @@ _QR = 21 * mm
 # What is under the QR code, and the width beside it with the 2 mm a reader needs free around it.
 _FOOT = 4 * mm
 _BESIDE = SIZE[0] - 2 * _EDGE - _QR - 2.5 * mm
+# One pattern for all: looking for the best takes longer than the rest of a card, and a hash has no large areas.
+_MASK = 4
 _LABEL = 14.5 * mm
 _BETWEEN = 1.2
 _NAME_HIGH = 10.5 * mm
@@ -110,7 +112,7 @@ def _card(canvas: Canvas, card: Card, left: float, top: float) -> None:
     _head(canvas, card, left, right, top - _EDGE)
     _name(canvas, card, left, top - _EDGE - 8 * mm)
     _facts(canvas, card, left, bottom + _FOOT + _QR)
-    qr_code(card.code, _QR)(canvas, right - _QR, bottom + _FOOT)
+    qr_code(card.code, _QR, mask=_MASK)(canvas, right - _QR, bottom + _FOOT)
     canvas.setFillGray(FAINT)
     put(canvas, card.code, right, bottom, size=5.6, align="right")
     canvas.setFillGray(INK)

@@ -100,13 +100,13 @@ def signatures(titles: Sequence[str], across: float, *, lines: Sequence[str] = (
     return Block(height, draw)
 
 
-def qr_code(text: str, side: float) -> Callable[[Canvas, float, float], None]:
+def qr_code(text: str, side: float, *, mask: int | None = None) -> Callable[[Canvas, float, float], None]:
     """Draws `text` as a QR code (error correction M), `side` points square, its lower left corner at (left, bottom).
 
     The quiet zone a reader needs is left out: the caller keeps 2 mm free around it. A document holds the code once,
-    however many of its pages show it.
+    however many of its pages show it. `mask` as for `qr_of`.
     """
-    matrix = qr_of(text).matrix
+    matrix = qr_of(text, mask=mask).matrix
     module = side / len(matrix)
     name = f"qr{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 

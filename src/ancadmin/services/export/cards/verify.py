@@ -68,7 +68,7 @@ def verify_code(session: Session, text: str) -> VerifiedCard:
     if code is None:
         raise InputRefused(
             "not the code of a membership card",
-            "Type it as it stands at the foot of the card: MC-1234-20260415 9f86d081884c7d65",
+            "Type it as it stands at the foot of the card: MC-1234-20260415 9F86D081884C7D65",
             value=text,
         )
     issued_on = code.day.isoformat()
