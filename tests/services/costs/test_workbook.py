@@ -232,6 +232,8 @@ def test_a_sheet_that_was_submitted_is_neither_handed_out_nor_brought_back(offic
     office("export", "cost-comparison", number, "-o", office.folder / "printed.xlsx")
     for words in (["template", number], ["import", file], ["import", office.folder / "printed.xlsx"]):
         assert "stands as it is" in office("costs", *words, code=7).err
+    office("batch", "undo", office("batch", "list", "--json").json[0]["batch"])
+    assert "as it was submitted" in office("costs", "import", office.folder / "printed.xlsx", code=7).err
     again = brought(office, office.folder / "printed.xlsx", "--new")
     assert facts(office, again["sheet"])["options"] == facts(office, number)["options"]
 
