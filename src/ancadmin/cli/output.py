@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TextIO
 
 import typer
 
+from ancadmin.domain.harmless import harmless
 from ancadmin.domain.money import rands
 from ancadmin.errors import UsageError
 
@@ -255,10 +256,7 @@ def _csv_of(columns: Sequence[Column]) -> Callable[[TextIO, Iterable[Row]], None
     def write(to: TextIO, rows: Iterable[Row]) -> None:
         writer = None
         for row in rows:
-            flat = {
-                key: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-                for key, value in row.items()
-            }
+            flat = {key: _csv_cell(value) for key, value in row.items()}
             if writer is None:
                 writer = csv.DictWriter(to, fieldnames=list(flat), lineterminator="\n")
                 writer.writeheader()
@@ -267,6 +265,13 @@ def _csv_of(columns: Sequence[Column]) -> Callable[[TextIO, Iterable[Row]], None
             csv.writer(to, lineterminator="\n").writerow([column.field for column in columns])
 
     return write
+
+
+def _csv_cell(value: Any) -> Any:
+    """A value for programs that is no formula for people who open the file in Excel."""
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return harmless(value) if isinstance(value, str) else value
 
 
 def text_of(columns: Sequence[Column], rows: Iterable[Row]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ancadmin.domain.harmless import as_meant, harmless
 from ancadmin.domain.papers import BranchPlace, Form
 from ancadmin.errors import InputRefused, Place, UsageError
 from ancadmin.writers.files import written_whole
@@ -90,7 +91,8 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str]]:
         return {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return {row["file"]: row for row in csv.DictReader(file)}
+            rows = [{name: as_meant(cell or "") for name, cell in row.items() if isinstance(name, str)} for row in csv.DictReader(file)]
+            return {row["file"]: row for row in rows}
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise InputRefused(
             "not a manifest of papers", "Name another folder with -o, or move that file away.", place=Place(str(path))
@@ -104,6 +106,7 @@ def write_manifest(folder: Path, columns: list[str], rows: Iterable[Mapping[str,
     to = io.StringIO(newline="")
     writer = csv.DictWriter(to, fieldnames=columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows([row for _, row in sorted({**kept, **new}.items())])
+    for _, row in sorted({**kept, **new}.items()):
+        writer.writerow({name: harmless(value) if isinstance(value, str) else value for name, value in row.items()})
     write_file(folder / MANIFEST, to.getvalue().encode())
     return folder / MANIFEST

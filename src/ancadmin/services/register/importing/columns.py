@@ -1,10 +1,13 @@
 """The cells of a chunk as columns of text, by the field they are of, and rows as one text."""
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ancadmin.domain.harmless import MARK, MAY_BEGIN_ONE
 from ancadmin.readers.registers import RegisterSheet
 from ancadmin.services.register.importing.texts import joined, trimmed
 
@@ -19,14 +22,22 @@ class Texts:
         self._trimmed: dict[str, pa.Array] = {}
 
     def __call__(self, name: str) -> pa.Array:
-        """The cells of a field without the blanks around them."""
+        """The cells of a field without the blanks around them, and as they were meant where an apostrophe says that
+        what follows is text and no formula (domain/harmless.py).
+        """
         if name not in self._trimmed:
-            self._trimmed[name] = trimmed(self.untrimmed(name)) if name in self._fields else self._blank
+            self._trimmed[name] = _as_meant(trimmed(self.untrimmed(name))) if name in self._fields else self._blank
         return self._trimmed[name]
 
     def untrimmed(self, name: str) -> pa.Array:
         """The cells of a field as they stand."""
         return array_of(self._table.column(self._fields[name]))
+
+
+def _as_meant(column: pa.Array) -> pa.Array:
+    if not pc.any(pc.starts_with(column, MARK)).as_py():
+        return column
+    return pc.replace_substring_regex(column, f"^{MARK}([{re.escape(MAY_BEGIN_ONE)}])", r"\1")
 
 
 def array_of(column: pa.ChunkedArray) -> pa.Array:
