@@ -58,7 +58,7 @@ def read_attendance(path: Path) -> AttendanceFile:
         raise refused(
             path, f"more than {MOST_LINES:,} lines: no meeting's attendance", "See that it is the right file."
         )
-    serials = [found for line in lines for found in SERIAL.findall(line.text)]
+    serials = [found for line in lines if _names_itself(line.text) for found in SERIAL.findall(line.text)]
     seen = [line.seen for line in lines if line.seen is not None]
     if not seen and not any(line.unsigned for line in lines):
         raise refused(
@@ -70,6 +70,11 @@ def read_attendance(path: Path) -> AttendanceFile:
     return AttendanceFile(
         tuple(dict.fromkeys(serials)), tuple(seen), len(lines), len(lines) - len(seen) - unsigned, unsigned
     )
+
+
+def _names_itself(text: str) -> bool:
+    """A register also names the one it supersedes, in its heading and over what differs."""
+    return not text.startswith(("Supersedes", "What differs"))
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,16 @@ def test_the_same_file_twice_is_refused_and_a_dry_run_records_nothing(register):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_register_that_supersedes_another_is_taken_in_as_itself(register):
+    office, issued = register
+    decide(office, 3, "deceased", "2020-01-01")
+    words = ("--branch", "EKU001", "--cut-off", CUT_OFF, "--meeting-date", MEETING, "--json", "-o", "new.xlsx")
+    new = office("export", "attendance-register", *words).json
+    assert new["supersedes"] == issued["serial"]
+    assert taken_in(office, "new.xlsx")["serial"] == new["serial"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_quorum_of_the_day_stays_what_it_was(register):
     office, issued = register
     taken_in(office, office.write("door.txt", f"{COETZEE}\n{THABETHE}\n{FORMULA}\n"), "--serial", issued["serial"])
