@@ -9,7 +9,7 @@ from ancadmin.writers.pdf.base import BOLD, FAINT, Block, Canvas, Paper, mm, par
 from ancadmin.writers.pdf.parts import as_bytes, facts, headline
 from ancadmin.writers.pdf.table import Column, Look, row, shared, table
 
-_LOOK = Look(size=8.5, row_height=5.8 * mm)
+_LOOK = Look(size=8.5, row_height=5.2 * mm)
 _TITLES = ("Registers", "In good standing", "Quorum", "Below minimum", "Nobody")
 _SHARES = (22, 76, 22, 27, 20, 25, 18)
 # The officer goes through these one by one; more of them would bury the totals.
