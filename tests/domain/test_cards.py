@@ -91,6 +91,17 @@ def test_a_code_is_read_as_it_was_typed():
     assert code == code.upper()
 
 
-@pytest.mark.parametrize("text", ["", "MC-7-20260415", "MC-7-20261315 " + "0" * 16, "AR-EKU001-2026-1", "x" * 40])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "MC-7-20260415",
+        "MC-7-20261315 " + "0" * 16,
+        "MC-7-00010101 " + "0" * 16,
+        "MC-٧-20260415 " + "0" * 16,
+        "AR-EKU001-2026-1",
+        "x" * 40,
+    ],
+)
 def test_anything_else_is_no_code(text):
     assert read_code(text) is None

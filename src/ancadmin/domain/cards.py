@@ -15,7 +15,8 @@ from typing import NamedTuple
 from ancadmin.domain.papers import BranchPlace, hash_of
 from ancadmin.domain.standing import Status
 
-_CODE = re.compile(r"MC-(\d{1,9})-(\d{8})[\s-]+([0-9A-F]{16})", re.IGNORECASE)
+# No more digits of a row than a store numbers, and no day of another century: neither was ever printed.
+_CODE = re.compile(r"MC-([0-9]{1,9})-(20[0-9]{6})[\s-]+([0-9A-F]{16})", re.IGNORECASE)
 
 
 class CardKind(StrEnum):

@@ -234,6 +234,15 @@ def test_a_card_the_register_would_write_otherwise_by_now_says_in_what(organisat
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_is_recorded_on_the_day_after_a_card_was_printed_makes_it_no_forgery(organisation):
+    code = paid_up(organisation)
+    moved_back(organisation, "2020-03-20")
+    change_name(organisation)
+    found = verdict(organisation, code)
+    assert (found.verdict, found.differs) == (CardVerdict.DIFFERS, ("surname",))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_transfer_after_its_day_leaves_a_card_as_it_was(organisation):
     code = one(organisation, TSHIFHIWA).json["code"]
     moved = (number(TSHIFHIWA), "--to", "TSH001", "--on", "2020-05-01", "--why", "moved house")

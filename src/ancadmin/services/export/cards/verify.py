@@ -1,11 +1,11 @@
 """What a card's code is worth today: the card is made again, and held against the code (docs/rules.md, section 6).
 
 The register keeps no cards. What a member's card of a day says follows from the record; so the code is compared with
-what follows now, and where that is something else, with what was known at the end of that day.
+what follows now, and where that is something else, with what was known on that day.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
@@ -52,7 +52,7 @@ class VerifiedCard:
     status: str | None = None
 
 
-_NEVER = "the register has not said this of anybody on that day: made up, or mistyped"
+_NEVER = "neither what the register says of that day nor what it said on it: mistyped, or made up"
 
 
 def is_card_code(text: str) -> bool:
@@ -91,11 +91,10 @@ def _held_against(session: Session, connection: Connection, code: CardCode, numb
         card = now[matching]
         verdict, why = _holds(card, today, session.today)
         return _told(session, connection, VerifiedCard(verdict, why, card.issued_on), card, today)
-    then = _cards_then(session, connection, code)
-    matching = _matching(then, code)
-    if matching is None:
+    found = _right_then(session, connection, code)
+    if found is None:
         return VerifiedCard(CardVerdict.UNKNOWN, _NEVER, code.day.isoformat())
-    card = then[matching]
+    matching, card = found
     differs = _differing(card, now[matching]) if now else ("kind",)
     why = f"the register says otherwise by now: {', '.join(differs).replace('_', ' ')}"
     if not now:
@@ -112,12 +111,19 @@ def _cards(connection: Connection, found: Holder | None, day: date) -> tuple[Car
     return tuple(card for card in made if card is not None)
 
 
-def _cards_then(session: Session, connection: Connection, code: CardCode) -> tuple[Card, ...]:
-    """The cards as they followed from what was known at the end of their day."""
+def _right_then(session: Session, connection: Connection, code: CardCode) -> tuple[int, Card] | None:
+    """The card as it followed from what was known on its day, at the end of it or, as others work on after a card is
+    printed, at its beginning.
+    """
     related = merged_together(connection, code.number)
-    with as_known(session, connection, code.day, related) as then:
-        reckon(then, connection, select(member.c.id).where(member.c.id == code.number))
-        return _cards(connection, holder(connection, then.policy, code.number, code.day), code.day)
+    for known in (code.day, code.day - timedelta(days=1)):
+        with as_known(session, connection, known, related) as then:
+            reckon(then, connection, select(member.c.id).where(member.c.id == code.number))
+            made = _cards(connection, holder(connection, then.policy, code.number, code.day), code.day)
+        matching = _matching(made, code)
+        if matching is not None:
+            return matching, made[matching]
+    return None
 
 
 def _matching(cards: tuple[Card, ...], code: CardCode) -> int | None:
