@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import DryRunOption, Format, FormatOption, JsonOption, chosen, show_result
 from ancadmin.cli.reported import conclude_report
 from ancadmin.cli.state import state_of
@@ -86,6 +87,8 @@ def show(
     target: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; its suffix says the format")
     ] = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -99,7 +102,7 @@ def show(
     paper, state = paper_form(as_, target), state_of(ctx)
     output = chosen(form, as_json, None if paper else target)
     found = turnout(state.session(), serial, form=paper, file=target)
-    conclude_report(state, output, found, found.as_dict(), paper, target)
+    conclude_report(state, output, found, found.as_dict(), paper, target, handing(for_, password_file))
     if found.superseded_by is not None:
         typer.echo(f"{found.serial} was superseded by {found.superseded_by}", err=True)
     state.say(found.verdict)

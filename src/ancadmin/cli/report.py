@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ancadmin.cli.days import parse_day
+from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import FormatOption, JsonOption, chosen
 from ancadmin.cli.reported import conclude_report
 from ancadmin.cli.state import state_of
@@ -51,6 +52,8 @@ def ageing(
     province: ProvinceOption = None,
     as_: AsOption = None,
     target: TargetOption = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,7 +71,9 @@ def ageing(
     scope, level, paper, state = scope_of(branch, region, province), _level(by), paper_form(as_, target), state_of(ctx)
     output = chosen(form, as_json, None if paper else target)
     made = service.ageing(state.session(), scope, on=on, level=level, form=paper, file=_named(target))
-    conclude_report(state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target)
+    conclude_report(
+        state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target, handing(for_, password_file)
+    )
 
 
 @app.command()
@@ -82,6 +87,8 @@ def receivables(
     province: ProvinceOption = None,
     as_: AsOption = None,
     target: TargetOption = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -99,7 +106,9 @@ def receivables(
     scope, level, paper, state = scope_of(branch, region, province), _level(by), paper_form(as_, target), state_of(ctx)
     output = chosen(form, as_json, None if paper else target)
     made = service.receivables(state.session(), scope, first, last, level=level, form=paper, file=_named(target))
-    conclude_report(state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target)
+    conclude_report(
+        state, output, made, {"place": made.lines.words, **made.rows()[-1]}, paper, target, handing(for_, password_file)
+    )
 
 
 @app.command()
@@ -112,6 +121,8 @@ def cash(
     ] = "month",
     as_: AsOption = None,
     target: TargetOption = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -130,7 +141,7 @@ def cash(
     made = service.cash(
         state.session(), first, last, by=_one_of(service.By, by, "--by"), form=paper, file=_named(target)
     )
-    conclude_report(state, output, made, made.answer(), paper, target)
+    conclude_report(state, output, made, made.answer(), paper, target, handing(for_, password_file))
 
 
 @app.command()
@@ -151,6 +162,8 @@ def standing(
     province: ProvinceOption = None,
     as_: AsOption = None,
     target: TargetOption = None,
+    for_: ForOption = None,
+    password_file: PasswordFileOption = None,
     form: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -177,7 +190,7 @@ def standing(
     end = last or session.today
     begin = first or date(end.year - (end.month < 12), end.month % 12 + 1, 1)
     made = service.standing_flows(session, scope, begin, end, every=every, form=paper, file=_named(target))
-    conclude_report(state, output, made, made.answer(), paper, target)
+    conclude_report(state, output, made, made.answer(), paper, target, handing(for_, password_file))
 
 
 def _level(by: str | None) -> Any:

@@ -8,9 +8,11 @@ from ancadmin.cli.bars import room
 from ancadmin.cli.output import BETWEEN, Column, Detail, Format, Output, show_result, show_rows, widest_part
 from ancadmin.cli.state import State
 from ancadmin.domain.papers import Form
+from ancadmin.errors import UsageError
 
 if TYPE_CHECKING:
     from ancadmin.domain.reports import ReportPaper, Table
+    from ancadmin.services.export.handover import Handover
 
 # From so many columns on a terminal has room for the names of places beside eight sums.
 _ROOM_FOR_NAMES = 132
@@ -33,20 +35,25 @@ def conclude_report(
     whole: dict[str, Any],
     form: Form | None,
     target: Path | None,
+    handover: "Handover",
 ) -> None:
-    """Shows a report in the form asked for, or draws its paper (`form`); `whole` is the answer as JSON has it."""
+    """Shows a report in the form asked for, or draws its paper (`form`), which leaves as `handover` says; `whole` is
+    the answer as JSON has it. Raises UsageError for a password without a paper.
+    """
     paper = made.paper()
     said = f"{paper.title}, {paper.about[0].lower()}{paper.about[1:]}"
     if form:
         from ancadmin.services.report.drawing import draw, path_of
 
         path = path_of(paper, form, target)
-        draw(paper, form, path)
+        draw(state.session(), paper, form, path, handover)
         # People read the facts the paper begins with; whoever asks for data gets all of it.
         told = dict(paper.facts) if output.format is Format.TABLE else whole
         show_result(output, {**told, "form": form.value, "file": str(path)}, quiet=state.quiet)
         state.say(f"{said} → {path}")
         return
+    if handover.password is not None:
+        raise UsageError("only papers leave under a password", "Add --as pdf or --as xlsx.")
     if output.format is Format.TABLE:
         _tables(output, paper.facts, paper.tables)
     elif output.format is Format.JSON and any(isinstance(value, list) for value in whole.values()):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from ancadmin.domain.papers import Form
 from ancadmin.domain.reports import ReportPaper
-from ancadmin.services.export.folder import safe_name, write_file
+from ancadmin.services.export.folder import safe_name
+from ancadmin.services.export.handover import PLAIN, Handover
+from ancadmin.services.session import Session
 
 
 def path_of(paper: ReportPaper, form: Form, target: Path | None) -> Path:
@@ -12,8 +14,10 @@ def path_of(paper: ReportPaper, form: Form, target: Path | None) -> Path:
     return target or Path(f"{safe_name(paper.stem)}.{form}")
 
 
-def draw(paper: ReportPaper, form: Form, path: Path) -> None:
-    """Writes a paper, whole and for nobody else to read. Raises InputRefused for a file that cannot be written."""
+def draw(session: Session, paper: ReportPaper, form: Form, path: Path, handover: Handover = PLAIN) -> None:
+    """Writes a paper, whole and for nobody else to read, once it is on record that it leaves. Raises InputRefused for a
+    file that cannot be written.
+    """
     if form is Form.PDF:
         from ancadmin.writers.pdf.report import rendered as pdf
 
@@ -22,4 +26,4 @@ def draw(paper: ReportPaper, form: Form, path: Path) -> None:
         from ancadmin.writers.xlsx.report import rendered as xlsx
 
         content = xlsx(paper)
-    write_file(path, content)
+    handover.hand_out(session, paper.stem, path, content, form, file=str(path))
