@@ -17,6 +17,8 @@ from tests.writers.cost_sheets import paper
 from tests.writers.drawn_cost_sheets import DRAWN, MOST_LINES, MOST_OPTIONS, SHEETS
 
 from ancadmin.domain.costs import LineKind, OptionKind, exact_cents, faults, option_faults, recommended
+from ancadmin.readers.cost_workbook import read_cost_workbook
+from ancadmin.services.costs.rows import stored
 from ancadmin.writers.xlsx.cost_comparison import rendered
 
 FIRST_LINE = 6
@@ -141,6 +143,12 @@ def test_libreoffice_comes_to_what_the_file_carries(files, books, carried, tmp_p
         worked_out = Values((tmp_path / "out" / name).read_bytes())
         for where, cell in book.formulas():
             assert worked_out(where, cell) == values(where, cell), (name, where, cell)
+    for sheet, name in zip(DRAWN[:10], names, strict=False):
+        saved = read_cost_workbook(tmp_path / "out" / name)
+        assert saved.problems == [], "and what it saved can be brought back"
+        assert {one.name: stored(one.line) for option in saved.options for one in option.lines} == {
+            f"{option.letter}{line.position}": stored(line) for option in sheet.options for line in option.lines
+        }
 
 
 def without_values(content):

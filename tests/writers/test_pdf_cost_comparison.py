@@ -4,8 +4,9 @@ import io
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from pypdf import PdfReader
-from tests.writers.cost_sheets import APPROVED, SHEET, SUBMITTED, paper
+from tests.writers.cost_sheets import APPROVED, CLAIM, SHEET, SUBMITTED, paper
 
 from ancadmin.domain.costs import Line, LineKind, Option, OptionKind
 from ancadmin.writers.pdf.cost_comparison import rendered
@@ -41,8 +42,8 @@ def test_what_is_missing_is_said_line_by_line():
 
 def test_the_approval_trail_has_names_dates_roles_and_reasons():
     text = " ".join(read(decisions=[SUBMITTED, replace(APPROVED, own_work=True)], sole_operator=True))
-    assert "2026-05-04 09:15" in text
-    assert "2026-05-06 00:30" in text, "moments are those of Johannesburg"
+    assert "2026-05-04 09:15 batch 9" in text
+    assert "2026-05-06 00:30 batch 10" in text, "moments are those of Johannesburg"
     assert "Thandi Nkosi, provincial officer" in text
     assert APPROVED.why in text
     assert "Own work: approved by the sole operator." in text
@@ -66,3 +67,10 @@ def test_it_is_a4_and_the_same_to_the_byte():
     assert content == rendered(paper(decisions=[SUBMITTED]), sole_operator=False)
     box = PdfReader(io.BytesIO(content)).pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
+
+
+@pytest.mark.parametrize(("count", "tables"), [(1, [1]), (4, [4]), (5, [5]), (6, [3, 3]), (11, [4, 4, 3])])
+def test_up_to_five_options_stand_side_by_side_and_more_under_one_another(count, tables):
+    options = tuple(Option(n, OptionKind.CONTRACT_OUT, f"Bureau {n}", CLAIM.lines) for n in range(1, count + 1))
+    text = " ".join(read(replace(SHEET, options=options)))
+    assert [row.count("Contract out") for row in text.split("Way to go")[1:]] == tables

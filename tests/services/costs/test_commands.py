@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 from pypdf import PdfReader
-from tests.services.costs.sheet import BUREAU, HEAD, HEADINGS, filled, opened, places, shown
+from tests.services.costs.sheet import BUREAU, HEAD, HEADINGS, PRINTER, filled, opened, places, shown
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +175,26 @@ def test_a_file_of_the_whole_sheet_for_people(office):
     text = file.read_text(encoding="utf-8")
     assert "Total\tR5 731.25\tR28 999.00\tR8 600.00" in text
     assert "recommendation\tA: Repair, at R5 731.25 the cheapest complete option." in text
+
+
+def test_a_notice_stands_in_for_the_repair_once_what_it_forces_is_written_out(office):
+    notice = "Notice 14/2024: reading head RH-9 is not serviced any more"
+    number = filled(office, PRINTER, BUREAU, not_serviced=notice)
+    assert "the explanation why replacement is forced is blank" in office("costs", "submit", number, code=7).err
+    office("costs", "change", number, "--explanation", "not working")
+    assert "says nothing: not working" in office("costs", "submit", number, code=7).err
+    why = "Without the head the printer prints no cards"
+    office("costs", "change", number, "--explanation", why)
+    office("costs", "submit", number)
+    office("costs", "approve", number, "--why", "Cards again before the conference")
+    for form in ("pdf", "xlsx"):
+        office("export", "cost-comparison", number, "-o", office.folder / f"forced.{form}")
+    text = " ".join(PdfReader(office.folder / "forced.pdf").pages[0].extract_text().split())
+    assert f"Not serviced {notice}" in text
+    assert f"Replacement forced {why}" in text
+    cells = openpyxl.load_workbook(office.folder / "forced.xlsx", data_only=True)["Comparison"].iter_rows(
+        values_only=True
+    )
+    values = {row[0]: row[1] for row in cells if row[0]}
+    assert (values["Notice: part not serviced"], values["Why that forces a replacement"]) == (notice, why)
+    assert values["This sheet is"] == "complete"

@@ -30,7 +30,7 @@ from ancadmin.writers.pdf.parts import facts, signatures
 from ancadmin.writers.pdf.table import Column, Look, row, shared, table
 
 _LOOK = Look(size=8, row_height=5.6 * mm)
-_SIDE_BY_SIDE = 4  # more options than these stand under one another
+_SIDE_BY_SIDE = 5  # more options than these stand under one another
 
 
 def rendered(paper: CostPaper, *, sole_operator: bool) -> bytes:
@@ -116,15 +116,18 @@ def _comparison(paper: CostPaper, across: float) -> list[Block]:
     """The options side by side, a few at a time where there are many."""
     options = paper.sheet.options
     blocks: list[Block] = []
-    for start in range(0, len(options), _SIDE_BY_SIDE):
-        blocks += _beside(paper, options[start : start + _SIDE_BY_SIDE], across)
+    tables = -(-len(options) // _SIDE_BY_SIDE)
+    each = -(-len(options) // tables) if tables else 1
+    for start in range(0, len(options), each):
+        blocks += _beside(paper, options[start : start + each], max(each, 2), across)
     return [_title("The options side by side", across), *blocks] if blocks else []
 
 
-def _beside(paper: CostPaper, options: Sequence[Option], across: float) -> list[Block]:
+def _beside(paper: CostPaper, options: Sequence[Option], places: int, across: float) -> list[Block]:
+    """Some options side by side, where there is room for so many."""
     best = paper.recommended
     label = across * 0.24
-    each = (across - label) / min(max(len(paper.sheet.options), 2), _SIDE_BY_SIDE)
+    each = (across - label) / places
     titles = [f"{option.letter}  {option.name}" for option in options]
     columns = [Column("", label), *(Column(title, each, "right") for title in titles)]
 
