@@ -146,7 +146,7 @@ def workbook_within(content: bytes, password: str) -> bytes | None:
 def _all(parts: list[Part], about: str) -> str:
     """Both ends of what is said: serials stand at the foot, and in what a file says about itself."""
     said = " ".join(text for part in parts for _, text in part.texts)
-    return f"{about} {said[:200_000]} {said[-200_000:]}"
+    return f"{about[:20_000]} {said[:200_000]} {said[-200_000:]}"
 
 
 def cut(text: str) -> str:

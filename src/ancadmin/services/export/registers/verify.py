@@ -29,6 +29,8 @@ from ancadmin.writers.protected import is_protected
 
 _SERIAL = re.compile(r"AR-[^\s()<>/\\]{1,80}-\d{4}-\d{1,9}")
 
+_AN_END = 2_000_000
+
 
 def verify(session: Session, path: Path, password: str | None = None) -> Verified:
     """Holds a file against everything issued; one under a password is held to the byte as well. Raises InputRefused
@@ -155,10 +157,11 @@ def _named(connection: Connection, serials: Iterable[str]) -> RowMapping | None:
 
 
 def _serials_in(path: Path, content: bytes, shown: Shown) -> list[str]:
-    """What looks like a serial in what the file says, in its bytes, in its document properties or in its name; at most
-    twenty.
+    """What looks like a serial in what the file says, in the bytes at both its ends, in its document properties or in
+    its name; at most twenty.
     """
-    texts = [shown.said, content.decode("latin-1"), content.decode("utf-8", "ignore"), _properties(path), path.stem]
+    ends = content if len(content) <= 2 * _AN_END else content[:_AN_END] + content[-_AN_END:]
+    texts = [shown.said, ends.decode("latin-1"), ends.decode("utf-8", "ignore"), _properties(path), path.stem]
     return list(dict.fromkeys(found for text in texts for found in _SERIAL.findall(text)))[:20]
 
 
