@@ -91,12 +91,16 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str]]:
         return {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [{name: as_meant(cell or "") for name, cell in row.items() if isinstance(name, str)} for row in csv.DictReader(file)]
-            return {row["file"]: row for row in rows}
+            return {as_meant(row["file"]): _as_meant(row) for row in csv.DictReader(file)}
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise InputRefused(
             "not a manifest of papers", "Name another folder with -o, or move that file away.", place=Place(str(path))
         ) from error
+
+
+def _as_meant(row: Mapping[str, Any]) -> dict[str, str]:
+    """A row as it was written; of one that somebody cut short what is left."""
+    return {name: as_meant(cell) for name, cell in row.items() if isinstance(cell, str)}
 
 
 def write_manifest(folder: Path, columns: list[str], rows: Iterable[Mapping[str, Any]]) -> Path:
