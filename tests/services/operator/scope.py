@@ -161,14 +161,14 @@ rows   | batch list --limit 500                                                 
 branch | batch show {asked_in}                                                                    | -y-yyy--y
 any    | batch undo {asked_in} -n                                                                 | -----y---
 rows   | audit log --limit 500                                                                    | oyoyyyooy
-rows   | audit log --reads --limit 500                                                            | oyoyyyooy
+rows   | audit log --reads --limit 9000                                                           | oyoyyyooy
 any    | audit head                                                                               | yyyyyyyyy
 any    | audit verify                                                                             | yyyyyyyyy
 rows   | operator list                                                                            | yyyyyyyyy
 rows   | operator list --all                                                                      | yyyyyyyyy
-branch | operator add somebody --name N --role branch_secretary --place 79700012 -n               | ---yyy---
-region | operator grant {deputy} --role branch_secretary --place 79700013 -n                      | ---yyy---
-branch | operator revoke {deputy} --why W -n                                                      | ---yyy---
+branch | operator add somebody --name N --role branch_secretary --place 79700012 -n               | ---ayy---
+region | operator grant {deputy} --role branch_secretary --place 79700013 -n                      | ---ayy---
+branch | operator revoke {deputy} --why W -n                                                      | ---ayy---
 nation | check                                                                                    | -y-yyy--y
 any    | init --sole-operator                                                                     | -----y---
 """
