@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -110,6 +111,7 @@ def test_every_cell_that_cannot_be_read_is_named_with_what_to_do(folder):
         ({"Lines_A6": None}, "option_missing"),
         ({"Lines_C6": None}, "kind_missing"),
         ({"Lines_B7": "A1"}, "line_twice"),
+        ({"Comparison_C14": "A"}, "letter_twice"),
         ({"Comparison_E16": "Hired from a bureau"}, "way_missing"),
         ({"Comparison_B15": None, "Comparison_B16": None}, "way_missing"),
         ({"Lines_A20": "D", "Lines_E20": "Hire"}, "way_missing"),
@@ -170,3 +172,11 @@ def test_the_region_is_read_as_it_is_chosen_or_typed():
         "0123456789abcdef",
     )
     assert stamped("sheet 7") is None
+
+
+def test_every_code_is_explained():
+    from ancadmin.readers.cost_workbook import REMEDIES as OF_CELLS
+    from ancadmin.services.costs.importing import REMEDIES as OF_THE_SHEET
+
+    page = (Path(__file__).parents[2] / "docs" / "codes.md").read_text(encoding="utf-8")
+    assert [code for code in {**OF_CELLS, **OF_THE_SHEET} if f"`{code}`" not in page] == []

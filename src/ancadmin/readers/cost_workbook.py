@@ -27,7 +27,8 @@ from ancadmin.readers.refusals import not_readable, refused
 from ancadmin.readers.text import Record
 
 _AGAIN = "Begin with a new one, and fill in its yellow cells only: ancadmin costs template -o FILE.xlsx"
-_REMEDIES = {
+REMEDIES = {
+    "letter_twice": "Give every option a letter of its own.",
     "way_missing": "Choose repair, replace or contract out.",
     "way_unknown": "Choose repair, replace or contract out.",
     "option_missing": "Write the letter of the option the line belongs to.",
@@ -157,8 +158,11 @@ def _options(
             continue
         words, title = (cells[column] if column < len(cells) else "" for _, cells in (kinds, titles))
         kind = next((kind for kind in OptionKind if folded(words) in (folded(kind), folded(kind.words))), None)
-        options[name] = None
         where = f"option {name}"
+        if name in options:
+            made.problems.append(_problem(made, COMPARISON, letters[0], where, name, "letter_twice"))
+            continue
+        options[name] = None
         if words and kind is None:
             made.problems.append(_problem(made, COMPARISON, kinds[0], where, words, "way_unknown"))
         elif title and kind is None:
@@ -271,4 +275,4 @@ def _percent(text: str) -> Decimal:
 
 
 def _problem(made: FilledSheet, sheet: str, row: int, column: str, value: str, code: str) -> Problem:
-    return Problem(made.file, sheet, row, column, value, code, _REMEDIES[code])
+    return Problem(made.file, sheet, row, column, value, code, REMEDIES[code])

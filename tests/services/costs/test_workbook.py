@@ -13,6 +13,7 @@ from tests.writers.drawn_cost_sheets import DRAWN
 from ancadmin.domain.costs import recommended
 from ancadmin.domain.roles import Role
 from ancadmin.errors import NotAllowed
+from ancadmin.services.costs.decide import approve
 from ancadmin.services.costs.importing import import_workbook
 from ancadmin.services.costs.template import write_template
 from ancadmin.writers.xlsx.cost_template import rendered
@@ -323,3 +324,12 @@ def test_only_the_yellow_cells_are_open_and_what_is_asked_is_said(office):
     prompts = [rule.prompt for rule in book["Comparison"].data_validations.dataValidation if rule.prompt]
     assert len(prompts) == 8
     office("costs", "template", "-o", office.folder / "sheet.pdf", code=2)
+
+
+def test_who_brought_a_workbook_back_has_worked_on_the_sheet(office):
+    number = filled(office)
+    thandi = as_someone(office, "thandi", (Role.NATIONAL_OFFICER, "national"))
+    import_workbook(thandi, template(office, number, Lines_G6=4300))
+    office("costs", "submit", number)
+    with pytest.raises(NotAllowed, match="thandi has worked on sheet"):
+        approve(thandi, number, option=None, why="Cards again before the conference")

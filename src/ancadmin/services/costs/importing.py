@@ -23,7 +23,7 @@ from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 
 COMMAND = "costs import"
-_REMEDIES = {
+REMEDIES = {
     "subject_missing": "Write what it is about, and where it stands.",
     "region_missing": "Choose the region whose it is.",
     "region_unknown": "Write the code of a region on record; see: ancadmin db places list",
@@ -134,13 +134,13 @@ def _refuse_problems(filled: FilledSheet, record: CostRecord, headings: dict[str
     names = [(one.kind, folded(one.title)) for one, _ in pairs]
     for at, (one, there) in enumerate(pairs):
         if there is None and (one.kind, folded(one.title)) in names[:at]:
-            problems.append(filled.option_problem(one, "option_twice", _REMEDIES["option_twice"]))
+            problems.append(filled.option_problem(one, "option_twice", REMEDIES["option_twice"]))
     if problems:
         raise FileRefused(problems)
 
 
 def _heading(filled: FilledSheet, name: str, code: str) -> Problem:
-    return filled.heading_problem(name, code, _REMEDIES[code])
+    return filled.heading_problem(name, code, REMEDIES[code])
 
 
 def _refuse_changed_since(batch: Batch, filled: FilledSheet, number: int, now: str) -> None:
