@@ -302,7 +302,7 @@ def test_who_gives_roles_is_compared_and_read(settled):
     assert [(one["key"], one["old"], one["new"]) for one in found] == [
         ("authorisation.gives.regional_organiser", None, "branch_secretary")
     ]
-    assert findings(settled, path) == []
+    assert [one["key"] for one in findings(settled, path)] == ["authorisation"]  # it is not the one in force
 
 
 def test_the_policy_a_decision_names_can_be_read(settled):

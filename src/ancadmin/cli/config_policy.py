@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ancadmin.cli import config_policy_adopt
 from ancadmin.cli.days import parse_day
 from ancadmin.cli.output import (
     Column,
@@ -18,18 +19,17 @@ from ancadmin.cli.output import (
     show_result,
     show_rows,
 )
+from ancadmin.cli.policy_changes import CHANGES, as_json_rows, in_words
 from ancadmin.cli.state import state_of
-from ancadmin.domain.money import rands
 from ancadmin.errors import UsageError
 
 if TYPE_CHECKING:
-    from ancadmin.policy.differences import Difference
     from ancadmin.services.config.compare import Comparison
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+config_policy_adopt.add_to(app)
 
 _FROM_TO = (Column("from", "from"), Column("to", "to"), Column("n", "members", "number"))
-_CHANGES = (Column("key", "entry"), Column("old", "now"), Column("new", "then"), Column("days", "from when"))
 
 
 @app.callback()
@@ -69,7 +69,7 @@ def check(
 
     Example: ancadmin config policy check our-policy.toml
 
-    Warnings: entries nothing reads, and entries that would judge past days anew.
+    Warnings: entries nothing reads, entries that would judge past days anew, and an authorisation that is not in force.
     """
     from ancadmin.services.config.check import WRONG, check_policy
     from ancadmin.services.session import today_in_johannesburg
@@ -130,7 +130,7 @@ def diff(
             show_rows(output, _PERSON, rows)
         else:
             details = [
-                Detail("What it changes", _CHANGES, [_in_words(one) for one in found.changes]),
+                Detail("What it changes", CHANGES, [in_words(one) for one in found.changes]),
                 Detail("Whom it would move", _FROM_TO, found.moves),
             ]
             people = output.format is Format.TABLE
@@ -163,11 +163,7 @@ def _summary(found: "Comparison") -> dict[str, Any]:
 
 
 def _whole(found: "Comparison") -> dict[str, Any]:
-    changes = [
-        {"key": one.key, "from": _day(one.from_day), "until": _day(one.until), "old": one.old, "new": one.new}
-        for one in found.changes
-    ]
-    return {**_summary(found), "changes": changes, "moves": found.moves}
+    return {**_summary(found), "changes": as_json_rows(found.changes), "moves": found.moves}
 
 
 def _said(found: "Comparison") -> str:
@@ -179,32 +175,19 @@ def _said(found: "Comparison") -> str:
     return said
 
 
-def _in_words(one: "Difference") -> dict[str, str]:
-    days = "for good" if one.from_day is None else "from ever" if one.from_day == date.min else f"from {one.from_day}"
-    until = "" if one.until is None else f" until before {one.until}"
-    return {"key": one.key, "old": _value(one.key, one.old), "new": _value(one.key, one.new), "days": days + until}
-
-
-def _value(key: str, value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "-", True: "true", False: "false"}[value]
-    return rands(value) if key == "fees" or key.endswith("cents") else str(value)
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None or day == date.min else day.isoformat()
-
-
 @app.command("list")
 def list_(ctx: typer.Context, form: FormatOption = None, as_json: JsonOption = False, file: FileOption = None) -> None:
     """Every policy anything was written under, the last first.
 
     Example: ancadmin config policy list
+
+    Who may do what is as the policy says that was adopted last: since when, and by whom.
     """
     from ancadmin.services.config.known import list_policies
 
     columns = [Column(name, name.replace("_", " ")) for name in ("version", "first_at", "last_at")]
     columns += [Column(name, name.replace("_", " "), "number") for name in ("first_batch", "last_batch", "batches")]
+    columns += [Column("adopted_at", "who may do what since"), Column("adopted_by", "by")]
     show_rows(chosen(form, as_json, file), columns, list_policies(state_of(ctx).session()))
 
 
@@ -233,6 +216,8 @@ def show(
         found = show_text(load_settings(state.db, state.policy))
     else:
         found = show_version(state.session(), version)
+    if found.get("authorisation"):
+        state.say(f"authorisation: {found['authorisation']}")
     if output.format is Format.TABLE:
         _written(file, found["text"])
     else:

@@ -1,16 +1,22 @@
-"""What another policy changes, number by number: from what, to what, on which days."""
+"""What another policy changes, number by number: from what, to what, on which days; and who may do what by it."""
 
-from collections.abc import Collection, Iterator
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
+from ancadmin.domain.authorisation import Authority
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.reminders import Kind
 from ancadmin.domain.roles import Role
 from ancadmin.policy.dated import DATED
 
 FEE = "fees"
+_AUTHORISATION = "authorisation."
+_ALONE_CENTS = "approval.alone_cents"
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,34 @@ class Difference:
 def differences(old: Policy, new: Policy) -> list[Difference]:
     """What changes with time first, in the order of the file; one for each run of days with the same two values."""
     return [*_dated(old, new), *_for_good(old, new)]
+
+
+def about_authorisation(one: Difference) -> bool:
+    """Whether it changes who may do what."""
+    return one.key.startswith(_AUTHORISATION) or one.key == _ALONE_CENTS
+
+
+def authorisation_digest(policy: Policy) -> str:
+    """The SHA-256 of who may do what by a policy: the matrix as it was read, and the amounts above which money waits.
+    Two files that let the same people do the same have the same, however they are written.
+    """
+    amounts = groupby(policy.numbers, key=lambda numbers: numbers.alone_cents)
+    says = {
+        "cost_sheet": policy.cost_sheet_approver,
+        _ALONE_CENTS: [[next(run).from_day.isoformat(), cents] for cents, run in amounts],
+        **_plain(vars(policy.authorisation)),
+    }
+    canonical = json.dumps(says, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Tables, and sets of roles, as JSON has them; an entry that gives nobody anything is as none."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(held) for key, held in value.items() if held != frozenset()}
+    if isinstance(value, Authority):
+        return _plain(vars(value))
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _dated(old: Policy, new: Policy) -> Iterator[Difference]:

@@ -19,9 +19,12 @@ from ancadmin.domain.policy import Policy
 from ancadmin.domain.roles import NATIONAL, Role, either
 from ancadmin.errors import NotAllowed
 from ancadmin.policy import load_policy, policy_text
+from ancadmin.services.config.in_force import refuse_other
 from ancadmin.services.progress import Progress, Silent
 from ancadmin.settings import Settings
 
+# What a national officer does whichever authorisation is in force: bringing one in, and going back to another.
+_WHATEVER_IS_IN_FORCE = frozenset({"config policy adopt", "db upgrade", "batch undo"})
 ZONE = ZoneInfo("Africa/Johannesburg")
 
 
@@ -46,14 +49,15 @@ class Session:
     policy: Policy
     policy_source: str
     today: date
+    policy_file: str = "policy.toml as shipped"
     dry_run: bool = False
     clock: Callable[[], datetime] = utc_now
     progress: Progress = Silent()  # noqa: RUF009 - it has no state
 
     @contextmanager
     def batch(self, command: str, *, undoes: int | None = None, filling: bool = False) -> Iterator[Batch]:
-        """Opens a batch; `filling` as for `Store.write`. Raises NotAllowed to those who only read, StoreBusy when
-        someone else writes.
+        """Opens a batch; `filling` as for `Store.write`. Raises NotAllowed to those who only read, and under a
+        policy by which others decide than by the authorisation in force; StoreBusy when someone else writes.
         """
         if not any(role.writes for role, _ in self.roles):
             raise NotAllowed(f"{self.account} may look, not change", "Ask a membership officer to do it.")
@@ -69,6 +73,8 @@ class Session:
             undoes=undoes,
             filling=filling,
         ) as batch:
+            if command not in _WHATEVER_IS_IN_FORCE or not self._is_national_officer:
+                refuse_other(batch.connection, self.policy, self.policy_file)
             yield batch
 
     @contextmanager
@@ -80,6 +86,10 @@ class Session:
         record_access(self.store, at=moment(self.clock()), operator=self.account, action=action, detail=detail)
         with self.store.connect() as connection:
             yield connection
+
+    @property
+    def _is_national_officer(self) -> bool:
+        return any(role is Role.NATIONAL_OFFICER for role, _ in self.roles)
 
     def _refuse_looking(self, action: str) -> None:
         look = LOOKS.get(action)
@@ -114,6 +124,7 @@ def open_session(settings: Settings, *, dry_run: bool = False, progress: Progres
         policy=policy,
         policy_source=policy_text(settings.policy),
         today=today,
+        policy_file=str(settings.policy) if settings.policy else "policy.toml as shipped",
         dry_run=dry_run,
         progress=progress or Silent(),
     )

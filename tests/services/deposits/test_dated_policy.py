@@ -5,6 +5,7 @@ made (docs/rules.md, section 5).
 from datetime import timedelta
 
 import pytest
+from tests.policies import adopted
 from tests.services.deposits.test_matching import TERMINAL, same_day
 from tests.services.deposits.working import MOKOENA, deposits, numbered, register, session, statement, take_in
 
@@ -67,6 +68,6 @@ def test_what_one_may_move_alone_is_what_holds_on_the_day_of_asking(dated, days,
     match_under(dated, "\n[[changes]]\nfrom = 2020-01-01\nbulk.amount_fees = 100\n")
     day = session(dated).today + timedelta(days=days)
     changes = f"\n[[changes]]\nfrom = {day.isoformat()}\napproval.alone_cents = 60000\n"
-    policy = dated.write("alone.toml", policy_text(None) + changes)
+    policy = adopted(dated, policy_text(None) + changes)
     answer = dated("--policy", policy, "deposits", "refund", 1, "--why", "Wrong account", "--json").json
     assert (answer["request"] is not None) is waits

@@ -32,6 +32,7 @@ from ancadmin.domain.roles import Role
 from ancadmin.errors import AncadminError
 from ancadmin.services.approvals import deciding
 from ancadmin.services.batch.undo import undo_batch
+from ancadmin.services.config.adopt import adopt
 from ancadmin.services.deposits.balance import balances
 from ancadmin.services.deposits.bulk import approving, schedules
 from ancadmin.services.deposits.matching.match import match_deposits
@@ -51,11 +52,12 @@ class Clerks:
     def __init__(self, office, seed):
         self.office, self.draw = office, Random(seed)
         on_record(office, "thandi", ("national_officer", "national"))
-        self.work = session(office)
+        work = session(office)
         officer = ((Role.NATIONAL_OFFICER, "national"),)
-        numbers = tuple(replace(one, alone_cents=1500) for one in self.work.policy.numbers)
-        policy = replace(self.work.policy, numbers=numbers)
-        self.thandi = replace(self.work, account="thandi", sole_operator=False, roles=officer, policy=policy)
+        numbers = tuple(replace(one, alone_cents=1500) for one in work.policy.numbers)
+        self.work = replace(work, policy=replace(work.policy, numbers=numbers))
+        adopt(self.work)
+        self.thandi = replace(self.work, account="thandi", sole_operator=False, roles=officer)
         days = range(1, 29)
         self.paid_in = [(f"2020-03-{day:02}", self.draw.choice(AMOUNTS), self.draw.choice(NARRATIVES)) for day in days]
 

@@ -45,6 +45,7 @@ nation | db demarcation import {wards} --year 2026 --on {today} --why W -n      
 any    | config policy list                                                                       | yyyyyyyyy
 free   | config policy show                                                                       | yyyyyyyyy
 any    | config policy diff {policy}                                                              | yyyyyyyyy
+nation | config policy adopt -n                                                                   | -----y---
 rows   | member list                                                                              | yyyyyyyyy
 rows   | member find son                                                                          | yyyyyyyyy
 branch | member list --branch 79700012                                                            | yyyyyyyyy

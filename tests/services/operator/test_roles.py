@@ -1,11 +1,14 @@
 """Who may use the store: an unknown account may not, an auditor reads only, and roles reach what lies below."""
 
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from tests.accounts import STRANGER, as_stranger, on_record, open_to_all
+from tests.policies import adopted
+from tests.tamper import sql
 
 from ancadmin.domain.roles import Role
 
@@ -150,7 +153,7 @@ def test_the_policy_says_who_gives_which_role(office, stranger):
     words = ["operator", "add", "sipho", "--name", "N", "--role", "branch_secretary", "--place", "79700012", "-n"]
     assert "Ask a regional secretary, provincial officer or national officer" in stranger(*words, code=7).err
     gives = "[authorisation.gives]\nmembership_officer = ['branch_secretary']\n"
-    own = office.write("own.toml", policy_text(None).replace("[authorisation.gives]\n", gives))
+    own = adopted(office, policy_text(None).replace("[authorisation.gives]\n", gives))
     stranger("--policy", own, *words)
 
 
@@ -286,6 +289,45 @@ class TestOnTheServerRolesProtect:
         stranger.psql(f"UPDATE setting SET value = '{stranger.account}' WHERE key = 'sole_operator'")
         who = ["member", "apply", "8001015009087", "--surname", "M", "--branch", "79700012", "--on", "2020-01-10"]
         assert stranger(*who, "--why", "x", "--json").json["approved_by"] is None
+
+    @pytest.mark.parametrize("role", [role for role in Role if role is not Role.NATIONAL_OFFICER])
+    def test_what_is_in_force_is_not_for_other_logins_to_write(self, office, stranger, role):
+        add(office, stranger, role)
+        before = sql(office, "SELECT key, value FROM setting ORDER BY key")
+        assert [key for key, _ in before] == ["authorisation", "sole_operator"]
+        for statement in (
+            "UPDATE setting SET value = 'x'",
+            "DELETE FROM setting",
+            "INSERT INTO setting VALUES ('authorisation', 'x') ON CONFLICT (key) DO UPDATE SET value = 'x'",
+            "TRUNCATE setting",
+            "ALTER TABLE setting DISABLE ROW LEVEL SECURITY",
+        ):
+            with suppress(psycopg.errors.InsufficientPrivilege):  # or nothing is there to change, to this login
+                stranger.psql(statement)
+        assert sql(office, "SELECT key, value FROM setting ORDER BY key") == before
+
+    def test_a_national_officers_login_brings_an_authorisation_into_force_and_back(self, office, stranger):
+        from ancadmin.policy import policy_text
+
+        add(office, stranger, "national_officer")
+        gives = "[authorisation.gives]\nmembership_officer = ['branch_secretary']\n"
+        own = office.write("own.toml", policy_text(None).replace("[authorisation.gives]\n", gives))
+        done = stranger("--policy", own, "config", "policy", "adopt", "--json").json
+        assert "lets others decide" in office("sweep", "-n", code=7).err
+        stranger("batch", "undo", done["batch"])
+        office("sweep", "-n")
+
+    def test_the_rights_of_logins_follow_what_is_in_force(self, office, stranger):
+        from ancadmin.policy import policy_text
+
+        add(office, stranger, "membership_officer", "EKU")
+        gives = "[authorisation.gives]\nmembership_officer = ['branch_secretary']\n"
+        adopted(office, policy_text(None).replace("[authorisation.gives]\n", gives))
+        stranger.psql("UPDATE operator_role SET place = place")
+        office("batch", "undo", office("batch", "list", "--json").json[0]["batch"])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            stranger.psql("UPDATE operator_role SET place = place")
+        stranger("member", "list")
 
     def test_an_officers_login_does_the_whole_line(self, office, stranger):
         """Nothing of the day's work needs more than what the role gives: no ownership, no other table."""

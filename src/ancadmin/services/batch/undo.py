@@ -14,6 +14,7 @@ from ancadmin.errors import InputRefused, NotAllowed
 from ancadmin.services.approvals.undo import undo as undo_requests
 from ancadmin.services.batch.kept import KEPT_ENTRIES, Kept
 from ancadmin.services.batch.own_work import refuse_no_longer
+from ancadmin.services.config.undo import undo as undo_authorisation
 from ancadmin.services.costs.undo import undo as undo_costs
 from ancadmin.services.db.demarcation_undo import undo as undo_demarcation
 from ancadmin.services.db.undo import undo as undo_places
@@ -48,6 +49,7 @@ _NOUNS = (
     undo_demarcation,
     undo_places,
     undo_roles,
+    undo_authorisation,
 )
 _NEVER = {"init", "init --sole-operator", "db upgrade"}
 _MOST_STORED = 200

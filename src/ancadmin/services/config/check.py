@@ -13,8 +13,9 @@ from ancadmin.domain.money import rands
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import StoreError
 from ancadmin.policy import policy_text, read_policy
-from ancadmin.policy.differences import FEE, Difference, differences
+from ancadmin.policy.differences import FEE, Difference, authorisation_digest, differences
 from ancadmin.policy.lines import line_of, lines_of
+from ancadmin.services.config.adopted import adopted_in
 from ancadmin.services.config.known import policy_in_force
 from ancadmin.settings import Settings
 
@@ -58,7 +59,16 @@ def check_policy(settings: Settings, path: Path | None, today: date) -> tuple[st
             Finding(WRONG, _line(one.key, one.what, lines), one.key, one.what, one.value, one.remedy) for one in faults
         ]
     found = [*_unread(text, lines), *_ages(policy, lines), *_past(policy, _known(settings), today, lines, file)]
-    return policy.version, found
+    return policy.version, [*found, *_not_in_force(policy, settings, lines)]
+
+
+def _not_in_force(policy: Policy, settings: Settings, lines: dict[str, int]) -> Iterator[Finding]:
+    adopted = adopted_in(settings)
+    if adopted is None or adopted.digest == authorisation_digest(policy):
+        return
+    what = "is not the authorisation in force: nothing can be written under it"
+    remedy = "Have a national officer bring it into force: ancadmin config policy adopt"
+    yield Finding(WARNING, line_of("authorisation", lines), "authorisation", what, adopted.words, remedy)
 
 
 def _line(key: str, what: str, lines: Mapping[str, int]) -> int | None:

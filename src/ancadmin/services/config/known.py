@@ -8,14 +8,21 @@ from ancadmin.db.schema import batch, policy_text
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
 from ancadmin.policy import read_policy
+from ancadmin.services.config.in_force import authorisation_in_force
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import recorded_terms, terms
 
 
 def list_policies(session: Session) -> list[dict[str, Any]]:
-    """Rows `version, first_batch, first_at, last_batch, last_at, batches`, the one used last first."""
+    """Rows `version, first_batch, first_at, last_batch, last_at, batches`, the one used last first; and of the one
+    whose authorisation is in force `adopted_at, adopted_by`, None of others.
+    """
     with session.reading("config policy list") as connection:
-        return _used(connection)
+        adopted, found = authorisation_in_force(connection), _used(connection)
+    for one in found:
+        mine = adopted if adopted and adopted.version == one["version"] else None
+        one.update(adopted_at=mine and mine.at, adopted_by=mine and mine.by)
+    return found
 
 
 def show_version(session: Session, version: str) -> dict[str, Any]:

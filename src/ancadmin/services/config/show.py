@@ -1,4 +1,4 @@
-"""The settings and the policy in force, and where each came from. Neither needs a store."""
+"""The settings and the policy in force, and where each came from. No store has to be there."""
 
 from dataclasses import asdict
 from datetime import date
@@ -10,6 +10,7 @@ from ancadmin.domain.authorisation import Act, Authority
 from ancadmin.domain.policy import Numbers
 from ancadmin.domain.roles import Role
 from ancadmin.policy import load_policy, policy_text
+from ancadmin.services.config.adopted import adopted_in, said_of
 from ancadmin.settings import Setting, Settings
 
 
@@ -42,8 +43,10 @@ def show_policy(settings: Settings, today: date) -> dict[str, Any]:
 
 
 def show_text(settings: Settings) -> dict[str, Any]:
-    """The `text` of the policy in force, and its `version`."""
-    return {"version": load_policy(settings.policy).version, "text": policy_text(settings.policy)}
+    """The `text` of the policy of the settings, its `version`, and whose authorisation is in force in the store."""
+    policy = load_policy(settings.policy)
+    said = said_of(policy, adopted_in(settings))
+    return {"version": policy.version, "text": policy_text(settings.policy), "authorisation": said}
 
 
 def _numbers(numbers: Numbers) -> dict[str, int]:

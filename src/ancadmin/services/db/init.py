@@ -13,7 +13,9 @@ from ancadmin.db.version import SCHEMA_HEAD
 from ancadmin.domain.roles import NATIONAL, Role
 from ancadmin.errors import NotAllowed
 from ancadmin.policy import load_policy, policy_text
+from ancadmin.services.config.in_force import bring_into_force
 from ancadmin.services.db.upgrade import upgrade_store
+from ancadmin.services.operator.grants import guard_settings
 from ancadmin.services.session import ZONE, open_session, utc_now
 from ancadmin.settings import Settings
 
@@ -30,8 +32,8 @@ class Initialised:
 
 
 def initialise(settings: Settings, *, sole_operator: bool) -> Initialised:
-    """Creates or upgrades the store. In a store that has operators the caller must be one; only a national officer
-    upgrades it. Raises StoreError, NotAllowed.
+    """Creates or upgrades the store; who may do what in a new one is as the policy of the settings says. In a store
+    that has operators the caller must be one; only a national officer upgrades it. Raises StoreError, NotAllowed.
     """
     store = store_at(settings.db)
     # A store that is there already is upgraded only by who may; a new one belongs to who makes it.
@@ -68,6 +70,8 @@ def initialise(settings: Settings, *, sole_operator: bool) -> Initialised:
                         batch=batch.number,
                     )
                 )
+                bring_into_force(batch)
+                guard_settings(batch.connection)
             if sole_operator:
                 batch.connection.execute(delete(setting).where(setting.c.key == "sole_operator"))
                 batch.connection.execute(insert(setting).values(key="sole_operator", value=account))

@@ -16,6 +16,16 @@ from ancadmin.errors import NotAllowed
 _TRAILS = {"audit_event", "access_event"}
 _RIGHTS_OVER_OTHERS = {"operator", "operator_role"}
 
+_WRITES_SETTINGS = """(key = 'fee_calendar' OR EXISTS (
+    SELECT 1 FROM operator_role
+    WHERE account = session_user AND role = 'national_officer' AND reversed_by IS NULL
+    AND (ends_on IS NULL OR ends_on > to_char(now() AT TIME ZONE 'Africa/Johannesburg', 'YYYY-MM-DD'))
+))"""
+_SETTINGS = {
+    "everybody_reads": "FOR SELECT USING (true)",
+    "national_officers_write": f"FOR ALL USING {_WRITES_SETTINGS} WITH CHECK {_WRITES_SETTINGS}",
+}
+
 
 def has_login(connection: Connection, account: str) -> bool:
     """Whether the server knows the login; always true on SQLite, where accounts are the operating system's."""
@@ -110,6 +120,37 @@ def renew(connection: Connection, matrix: Matrix, today: date) -> None:
     for row in held.all():
         if has_login(connection, row.account) and (owns or _is_without(connection, row.account)):
             grant(connection, row.account, Role(row.role), matrix)
+
+
+def follow(connection: Connection, before: Matrix | None, now: Matrix, today: date) -> None:
+    """Lets the logins' rights follow a matrix that came into force: who gives roles by one of the two alone loses what
+    was granted, and gets what is needed now. `before` None: it is not known, and nobody's rights change.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    guard_settings(connection)
+    others = before.giving ^ now.giving if before else frozenset()
+    if others:
+        held = select(operator_role.c.account).where(
+            operator_role.c.role.in_(sorted(others)), operator_role.c.reversed_by.is_(None)
+        )
+        for account in connection.scalars(held.distinct()).all():
+            withdraw(connection, account)
+        renew(connection, now, today)
+
+
+def guard_settings(connection: Connection) -> None:
+    """Lets only national officers' logins write what is true of the whole store, the reckoning of fees excepted, which
+    every officer's work carries on. Done by the owner of the tables; nothing where somebody else calls.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    if not _owns(connection, str(connection.scalar(text("SELECT session_user")))):
+        return
+    connection.exec_driver_sql("ALTER TABLE setting ENABLE ROW LEVEL SECURITY")
+    for name, rule in _SETTINGS.items():
+        connection.exec_driver_sql(f"DROP POLICY IF EXISTS {name} ON setting")
+        connection.exec_driver_sql(f"CREATE POLICY {name} ON setting {rule}")
 
 
 def _owns(connection: Connection, account: str) -> bool:
