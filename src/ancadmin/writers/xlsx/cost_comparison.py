@@ -116,7 +116,7 @@ def _styles() -> list[NamedStyle]:
         NamedStyle(
             name="remark",
             font=Font(name=FONT, size=9, color="FFC00000"),
-            alignment=Alignment(vertical="center", wrap_text=True),
+            alignment=Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1),
         ),
     ]
 
