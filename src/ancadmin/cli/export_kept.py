@@ -91,7 +91,9 @@ def verify(
     if output.format is Format.TABLE:
         answer = {name: value for name, value in answer.items() if value not in (None, "", (), False)}
         parts = answer.pop("differences", ())
-        details = [Detail("Where it differs", _DIFFERENCES, [_told(one) for one in parts])] if parts else []
+        told = [_told(one) for one in parts]
+        columns = [column for column in _DIFFERENCES if any(one[column.field] for one in told)]
+        details = [Detail("Where it differs", columns, told)] if told else []
         show_result(output, answer, details=details)
     else:
         show_result(output, answer)

@@ -18,11 +18,13 @@ PasswordFileOption = Annotated[
 
 
 def handing(for_: str | None, password_file: Path | None) -> "Handover":
-    """How papers leave. Raises InputRefused for a password file that cannot serve, UsageError for nobody's name."""
+    """How papers leave; no trail has anybody's ID number. Raises InputRefused for a password file that cannot serve, UsageError for nobody's name."""
+    from ancadmin.cli.said import without_numbers
     from ancadmin.errors import UsageError
     from ancadmin.readers.passwords import read_password
     from ancadmin.services.export.handover import Handover
 
     if for_ is not None and not for_.strip():
         raise UsageError("--for names nobody", "Say who it is handed to, or leave --for out.")
-    return Handover(for_ and for_.strip(), None if password_file is None else read_password(password_file))
+    to = None if for_ is None else without_numbers(for_.strip())
+    return Handover(to, None if password_file is None else read_password(password_file))

@@ -201,3 +201,13 @@ def test_the_password_is_in_no_trail_and_no_batch(organisation):
     assert (left["by"], left["place"], left["files"], left["members"]) == ("export attendance-register", "EKU001", 1, 4)
     assert (left["for"], left["protected"]) == ("Cde Nkosi, regional secretary", True)
     assert json.dumps(rows).count("8001015000") == 0
+
+
+@SQLITE
+def test_for_whom_names_somebody_and_no_id_number(organisation):
+    words = ("export", "branch-list", "--branch", "EKU001", "-o", "list.pdf", "--for")
+    assert "--for names nobody" in organisation(*words, " ", code=2).err
+    organisation(*words, "Nkosi 8001015009087")
+    told = organisation("audit", "log", "--reads", "--json").out
+    assert "Nkosi 800101****087" in told
+    assert "8001015009087" not in told

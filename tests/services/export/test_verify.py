@@ -188,6 +188,7 @@ def test_what_was_never_issued_here_is_unknown(organisation):
     assert (found["verdict"], found["serial"]) == ("unknown", None)
     assert "there is no such file" in organisation("export", "verify", "missing.pdf", code=3).err
     assert "cannot be read" in organisation("export", "verify", organisation.folder, code=3).err
+    assert "not a file" in organisation("export", "verify", "/dev/zero", code=3).err
 
 
 @SQLITE

@@ -37,9 +37,10 @@ def verify(session: Session, path: Path, password: str | None = None) -> Verifie
     when it cannot be read, or is under a password and none or another was given; StoreError where the store's copy of
     what it should be is damaged.
     """
-    found_hash = file_hash(path)
+    found_hash = file_hash(path) if path.is_file() or path.is_dir() else None
     if found_hash is None:
-        raise InputRefused("there is no such file", "Name the file to check.", place=Place(str(path)))
+        what = "not a file" if path.exists() else "there is no such file"
+        raise InputRefused(what, "Name the file to check.", place=Place(str(path)))
     with session.reading("export verify", file=path.name, sha256=found_hash) as connection:
         row = connection.execute(given_out().where(paper_file.c.file_hash == found_hash)).mappings().first()
         if row is not None:
