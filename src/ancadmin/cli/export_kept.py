@@ -89,7 +89,11 @@ def verify(
     found = hold(state.session(), " ".join(shown), password)
     answer = asdict(found)
     if output.format is Format.TABLE:
-        answer = {name: value for name, value in answer.items() if value not in (None, "", (), False)}
+        answer = {
+            name: value
+            for name, value in answer.items()
+            if value is not None and value is not False and value not in ("", ())
+        }
         parts = answer.pop("differences", ())
         told = [_told(one) for one in parts]
         columns = [column for column in _DIFFERENCES if any(one[column.field] for one in told)]

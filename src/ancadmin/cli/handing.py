@@ -18,7 +18,9 @@ PasswordFileOption = Annotated[
 
 
 def handing(for_: str | None, password_file: Path | None) -> "Handover":
-    """How papers leave; no trail has anybody's ID number. Raises InputRefused for a password file that cannot serve, UsageError for nobody's name."""
+    """How papers leave; no trail has anybody's ID number. Raises InputRefused for a password file that cannot serve,
+    UsageError for nobody's name.
+    """
     from ancadmin.cli.said import without_numbers
     from ancadmin.errors import UsageError
     from ancadmin.readers.passwords import read_password
