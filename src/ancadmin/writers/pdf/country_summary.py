@@ -90,9 +90,7 @@ def _differing(summary: CountrySummary, across: float) -> list[Block]:
         (one.branch, "no register" if one.registers is None else _many(one.registers), _many(one.store))
         for one in differing[:_NAMED]
     ]
-    why = (
-        "Something was recorded while the registers were issued. Issue them again: the branches that changed get a new."
-    )
+    why = "Something was recorded while the registers were issued. Run it again: what changed is issued anew."
     return [
         headline("Branches that differ", across),
         paragraph(why, across, size=8, grey=FAINT, after=4, with_next=True),
