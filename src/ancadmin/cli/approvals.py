@@ -29,8 +29,8 @@ WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The expla
 
 @app.callback()
 def approvals() -> None:
-    """What waits until somebody else approves it: decisions of those who only ask for them, and refunds, moves and
-    reversals above an amount. Who asks and who approves what is in `policy.toml`.
+    """What waits until somebody else approves it: decisions of those who only ask for them, roles for those who only
+    ask for them, and refunds, moves and reversals above an amount. Who asks and who approves what is in `policy.toml`.
 
     Example: ancadmin approvals list
     """
@@ -62,7 +62,7 @@ def list_(
         Column("about", "about"),
         Column("cents", "amount", "money"),
         Column("on", "from day"),
-        Column("where", "branch"),
+        Column("where", "place"),
         Column("asked_by", "asked by"),
         Column("asked_on", "asked on"),
         Column("why", "why"),
@@ -126,13 +126,18 @@ def refuse(
 
 
 def _for_people(row: dict[str, Any]) -> dict[str, Any]:
-    """A request in few words: of a deposit its number, ID numbers masked, of a transfer both branches."""
+    """A request in few words: of a deposit its number, ID numbers masked, of a transfer both branches, of a role whose
+    and until when.
+    """
     number = f" {row['subject']}" if row["kind"].startswith("deposits ") else ""
+    if row["role"]:
+        until = f" until {row['until']}" if row["until"] else ""
+        number = f" {row['account']} as {row['role'].replace('_', ' ')} of {row['place']}{until}"
     to = f" → {mask(row['receiver'])}" if row["receiver"] else ""
     both = (row["from_branch"], row["to_branch"])
     return {
         "what": row["kind"] + number,
-        "about": _named(row["senders"]) + to,
+        "about": row["name"] or _named(row["senders"]) + to,
         "where": " → ".join(both) if all(both) else row["place"],
         "asked_on": row["asked_at"][:10],
     }

@@ -1,7 +1,7 @@
 """`ancadmin operator`."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,11 @@ from ancadmin.cli.output import (
     show_result,
     show_rows,
 )
-from ancadmin.cli.state import state_of
+from ancadmin.cli.state import State, state_of
 from ancadmin.domain.roles import Role
+
+if TYPE_CHECKING:
+    from ancadmin.services.approvals.captured import Outcome
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -33,6 +36,7 @@ UntilOption = Annotated[
     date | None,
     typer.Option("--until", metavar="D", parser=parse_day, help="The first day on which it is no longer held"),
 ]
+ReasonOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for whoever has to approve it")]
 
 
 @app.callback()
@@ -54,6 +58,7 @@ def add(
     role: RoleOption,
     place: PlaceOption,
     until: UntilOption = None,
+    why: ReasonOption = "",
     dry_run: DryRunOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
@@ -62,19 +67,20 @@ def add(
 
     Example: ancadmin operator add thandi --name "Thandi Nkosi" --role auditor --place national
 
-    A regional secretary gives the role of branch secretary, a provincial officer those of a region, a national
-    officer every role; `policy.toml` may say otherwise. Somebody on the list already gets a further role: operator
-    grant.
+    A provincial officer gives the roles of a region and of branches, a national officer every role. A regional
+    secretary asks for the role of branch secretary: it waits in `approvals list`. `policy.toml` may say otherwise.
+    Nobody gives themselves a role. Somebody on the list already gets a further role: operator grant.
     """
     from dataclasses import asdict
 
     from ancadmin.services.operator.add import add_operator
 
     state = state_of(ctx)
-    done = add_operator(state.session(dry_run=dry_run), account, name=name, role=role, place=place, until=until)
+    session = state.session(dry_run=dry_run)
+    done = add_operator(session, account, name=name, role=role, place=place, until=until, why=why)
     show_result(chosen(form, as_json, None), asdict(done))
     summary = f"{done.account} is {role.words} for {done.place}{_ending(done.until)}"
-    state.conclude(summary, "ancadmin operator list", dry_run=dry_run)
+    _conclude(state, done, summary, dry_run=dry_run)
 
 
 @app.command()
@@ -84,6 +90,7 @@ def grant(
     role: RoleOption,
     place: PlaceOption,
     until: UntilOption = None,
+    why: ReasonOption = "",
     dry_run: DryRunOption = False,
     form: FormatOption = None,
     as_json: JsonOption = False,
@@ -92,17 +99,18 @@ def grant(
 
     Example: ancadmin operator grant thandi --role regional_organiser --place EKU --until 2026-04-01
 
-    With --until it is held through the day before, and ends by itself.
+    With --until it is held through the day before, and ends by itself. Who may only ask for the role leaves it
+    waiting, as with operator add.
     """
     from dataclasses import asdict
 
     from ancadmin.services.operator.add import grant_role
 
     state = state_of(ctx)
-    done = grant_role(state.session(dry_run=dry_run), account, role=role, place=place, until=until)
+    done = grant_role(state.session(dry_run=dry_run), account, role=role, place=place, until=until, why=why)
     show_result(chosen(form, as_json, None), asdict(done))
     summary = f"{done.account} is {role.words} for {done.place}{_ending(done.until)} too"
-    state.conclude(summary, "ancadmin operator list", dry_run=dry_run)
+    _conclude(state, done, summary, dry_run=dry_run)
 
 
 @app.command("list")
@@ -146,6 +154,8 @@ def revoke(
     """Take roles of an account back: those named, or every one.
 
     Example: ancadmin operator revoke thandi --why "Left the office"
+
+    Who may only ask for a role asks that it is taken back, one role at a time: it waits in `approvals list`.
     """
     from dataclasses import asdict
 
@@ -156,7 +166,14 @@ def revoke(
     show_result(chosen(form, as_json, None), asdict(done))
     became = f"keeps {done.left} other" if done.left else "is no operator any more"
     summary = f"{done.account} {became} ({'; '.join(done.roles)} taken back)"
-    state.conclude(summary, "ancadmin operator list", dry_run=dry_run)
+    _conclude(state, done, summary, dry_run=dry_run)
+
+
+def _conclude(state: State, done: "Outcome", summary: str, *, dry_run: bool) -> None:
+    """The summary of what was done, or of the request it has become."""
+    if done.waits:
+        summary = f"{summary}: waits for approval, as request {done.request}"
+    state.conclude(summary, f"ancadmin {'approvals' if done.waits else 'operator'} list", dry_run=dry_run)
 
 
 def _ending(until: str | None) -> str:

@@ -28,8 +28,8 @@ def read_matrix(section: Table, shipped: Mapping[str, Any]) -> Matrix:
         given.wrong(kind, "is no kind of decision", f"The kinds are: {', '.join(Act)}.", given.entries[kind])
     decisions = Table({**shipped["decisions"], **given.entries}, given.name, section.faults)
     authorities = {act: _authority(decisions.table(act)) for act in Act}
-    gives = _gives(section.table("gives", shipped["gives"]))
-    return Matrix(authorities, _back_days(section.table("back_days", shipped["back_days"])), gives)
+    gives, asks = (_roles_given(section.table(part, shipped[part])) for part in ("gives", "asks"))
+    return Matrix(authorities, _back_days(section.table("back_days", shipped["back_days"])), gives, asks)
 
 
 def _authority(kind: Table) -> Authority:
@@ -57,11 +57,14 @@ def _roles(kind: Table, part: str) -> frozenset[Role]:
     return frozenset(found)
 
 
-def _gives(section: Table) -> dict[Role, frozenset[Role]]:
-    """Who gives which roles. An auditor's role may be given like any other; only a national officer makes another."""
+def _roles_given(section: Table) -> dict[Role, frozenset[Role]]:
+    """Who gives which roles, or asks for them. An auditor's role may be given like any other; only a national officer
+    makes another.
+    """
     for role in section.entries:
         if role not in set(Role) - {Role.AUDITOR}:
-            section.wrong(role, "names no role that gives others", f"Write one of: {', '.join(Role)}.", role)
+            what = "names no role that gives others, or asks for them"
+            section.wrong(role, what, f"Write one of: {', '.join(Role)}.", role)
     found = {}
     for role in (role for role in Role if role in section.entries):
         names = section.entries[role]

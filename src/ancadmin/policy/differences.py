@@ -118,6 +118,7 @@ def _undated(policy: Policy) -> dict[str, Any]:
         **decisions,
         **{f"authorisation.back_days.{role}": days for role, days in policy.authorisation.back_days.items()},
         **{f"authorisation.gives.{role}": _said(given) for role, given in policy.authorisation.gives.items()},
+        **{f"authorisation.asks.{role}": _said(asked) for role, asked in policy.authorisation.asks.items()},
         "reminders.before_days": policy.reminders.before_days,
         "reminders.after_days": policy.reminders.after_days,
         **{f"reminders.texts.{kind}": policy.reminders.text(kind) for kind in Kind},

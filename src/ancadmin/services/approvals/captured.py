@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from ancadmin.db.batches import Batch
-from ancadmin.domain.authorisation import Act
+from ancadmin.domain.authorisation import Matter, matter_named
 from ancadmin.services.approvals.authority import holds_at_once
 from ancadmin.services.approvals.requests import Request, Waiting, ask, refuse_second
 from ancadmin.services.session import Session
@@ -27,11 +27,12 @@ class Wish:
     """What is to be decided, in words a request can keep, so that it can be done exactly so later.
 
     `command` asks for it; `subject` is what of the same kind only one may wait for; `place` the branch whose officers
-    approve it; `on` the day it takes effect, ISO text; `member` a row of members, None for somebody not on record yet.
+    approve it, or the place a role is held for; `on` the day it takes effect, ISO text; `member` a row of members, None
+    for somebody not on record yet, or where it is about no member.
     """
 
     command: str
-    act: Act
+    act: Matter
     place: str
     subject: str
     why: str
@@ -87,6 +88,11 @@ def left_waiting(session: Session, batch: Batch, wish: Wish, work: Work[_Done]) 
     tried = work(session, batch, wish, Signed(batch.operator, None))
     attempt.rollback()
     batch.counts.clear()
+    return asked_for(batch, wish, tried)
+
+
+def asked_for(batch: Batch, wish: Wish, tried: _Done) -> _Done:
+    """Asks for what is wished, of which `tried` would come. Raises NotAllowed where the same waits."""
     refuse_second(batch.connection, wish.command, wish.subject)
     request = ask(batch, Waiting(wish.command, wish.subject, content_of(wish), None, wish.why, wish.place))
     batch.counts.update(request=request, member=wish.member)
@@ -102,7 +108,7 @@ def approved(work: Work[_Done]) -> Callable[[Session, Batch, Request], Mapping[s
     """How the approval of such a request does what was asked: by the rules of the day of the approval."""
 
     def done(session: Session, batch: Batch, request: Request) -> Mapping[str, Any]:
-        content = {**request.content, "act": Act(request.content["act"])}
+        content = {**request.content, "act": matter_named(request.content["act"])}
         wish = Wish(command=request.kind, subject=request.subject, why=request.why, **content)
         result = work(session, batch, wish, Signed(request.asked_by, session.account))
         return {name: value for name, value in asdict(result).items() if name not in ("batch", "request", "waits")}

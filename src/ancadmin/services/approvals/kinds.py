@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ancadmin.db.batches import Batch
-from ancadmin.domain.authorisation import Act
+from ancadmin.domain.authorisation import Act, Matter, matter_named
 from ancadmin.services.approvals.captured import approved as as_captured
 from ancadmin.services.approvals.requests import Request
 from ancadmin.services.deposits.asked import approved
@@ -21,14 +21,16 @@ from ancadmin.services.member.decide import COMMANDS, do_decide
 from ancadmin.services.member.release import do_release
 from ancadmin.services.member.renumber import do_renumber
 from ancadmin.services.member.transfer import do_transfer
+from ancadmin.services.operator.add import ADD, GRANT, do_add, do_grant
+from ancadmin.services.operator.revoke import REVOKE, do_revoke
 from ancadmin.services.session import Session
 
 
 @dataclass(frozen=True)
 class Work:
-    """Who approves it by the matrix, and how it is done."""
+    """Who approves it by the matrix (`act` None: whoever gives the role it is about), and how it is done."""
 
-    act: Act
+    act: Act | None
     do: Callable[[Session, Batch, Request], Mapping[str, Any]]
 
 
@@ -42,4 +44,12 @@ KINDS: dict[str, Work] = {
     "member renumber": Work(Act.ID_NUMBER, as_captured(do_renumber)),
     "member transfer": Work(Act.TRANSFER, as_captured(do_transfer)),
     **{command: Work(act, as_captured(do_decide)) for command, act in COMMANDS.items()},
+    ADD: Work(None, as_captured(do_add)),
+    GRANT: Work(None, as_captured(do_grant)),
+    REVOKE: Work(None, as_captured(do_revoke)),
 }
+
+
+def matter_of(kind: str, content: Mapping[str, Any]) -> Matter:
+    """What a request of a kind needs authority over."""
+    return KINDS[kind].act or matter_named(content["act"])

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, true
@@ -11,12 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from ancadmin.db.schema import allocation, approval_request, member
 from ancadmin.domain.roles import Role
 from ancadmin.services.approvals.authority import may_approve
-from ancadmin.services.approvals.kinds import KINDS
+from ancadmin.services.approvals.kinds import matter_of
 from ancadmin.services.approvals.requests import APPROVED, effective_on
 from ancadmin.services.member.renumber import COMMAND as RENUMBER
 from ancadmin.services.member.transfer import COMMAND as TRANSFER
 from ancadmin.services.member.within import members_within
-from ancadmin.services.operator.reach import branches_reached, sees_unplaced
+from ancadmin.services.operator.add import ADD, GRANT
+from ancadmin.services.operator.reach import places_reached, sees_unplaced
 from ancadmin.services.session import Session
 
 _REVERSE, _APPLY = "deposits reverse", "member apply"
@@ -31,11 +31,12 @@ def listed(
     be, or the number that is to be hers, or None), from_branch and to_branch (of a transfer, else None), cents, place,
     on (the day it takes effect, or None), why,
     asked_by, asked_at, batch, yours (may the caller approve it?), verdict, decided_by, decided_at, decided_why,
-    decided_in, own_work. `full_ids` is for the record.
+    decided_in, own_work; account, name, role and until of a role to be given or taken back, else None. `full_ids` is
+    for the record.
     """
     with session.reading("approvals list", decided=decided, mine=mine, full_ids=full_ids) as connection:
-        branches = branches_reached(session, connection, frozenset(Role))
-        reach = _Reach(session, connection, members_within(session, connection, None), branches)
+        places = places_reached(session, connection, frozenset(Role))
+        reach = _Reach(session, connection, members_within(session, connection, None), places)
         table = approval_request
         query = select(table).where(table.c.reversed_by.is_(None), reach.condition(mine=mine)).order_by(table.c.id)
         rows = connection.execute(query if decided else query.where(table.c.verdict.is_(None))).all()
@@ -45,24 +46,24 @@ def listed(
 
 @dataclass(frozen=True)
 class _Reach:
-    """Whose requests the caller sees. `within`, `branches`: the members and branches reached; None for all."""
+    """Whose requests the caller sees. `within`, `places`: the members and places reached; None for all."""
 
     session: Session
     connection: Connection
     within: Select[tuple[int]] | None
-    branches: frozenset[str] | None
+    places: frozenset[str] | None
 
     def condition(self, *, mine: bool) -> ColumnElement[bool]:
         """Of requests: those that may be the caller's to see; of those about members the members have to say."""
         own = approval_request.c.asked_by == self.session.account
-        if mine or self.branches is None:
+        if mine or self.places is None:
             return own if mine else true()
         by_member = or_(approval_request.c.place.is_(None), approval_request.c.kind == TRANSFER)
-        return or_(own, by_member, approval_request.c.place.in_(sorted(self.branches)))
+        return or_(own, by_member, approval_request.c.place.in_(sorted(self.places)))
 
     def sees(self, row: Row[Any], concerned: Sequence[int], seen: Sequence[int]) -> bool:
         """Whether a request the condition lets through is one the caller sees, `seen` of those `concerned`."""
-        if self.branches is None or row.asked_by == self.session.account or seen or row.place in self.branches:
+        if self.places is None or row.asked_by == self.session.account or seen or row.place in self.places:
             return True
         return row.place is None and not concerned and sees_unplaced(self.session)
 
@@ -76,7 +77,6 @@ def _shown(reach: _Reach, row: Row[Any]) -> dict[str, Any] | None:
     if row.kind == TRANSFER:  # who is to accept somebody of another branch has to know whom
         seen = _kept(connection, whose, None)
     said = content.get("detail") or {}
-    on = effective_on(content)
     names = ("kind", "subject", "cents", "place", "why", "asked_by", "asked_at", "batch")
     decided = ("verdict", "decided_by", "decided_at", "decided_why", "decided_in")
     senders = sorted({seen[one] for one in whose if one in seen})
@@ -85,20 +85,31 @@ def _shown(reach: _Reach, row: Row[Any]) -> dict[str, Any] | None:
         "request": row.id,
         **{name: getattr(row, name) for name in names},
         "on": content.get("on"),
-        "yours": row.verdict is None and _yours(session, connection, row, on),
+        "yours": row.verdict is None and _yours(session, connection, row, content),
         **{name: getattr(row, name) for name in decided},
         "own_work": row.verdict is not None and row.asked_by == row.decided_by,
         "senders": [row.subject] if row.kind == _APPLY else senders,
         "receiver": said["to"] if row.kind == RENUMBER else to,
         "from_branch": said.get("from") if row.kind == TRANSFER else None,
         "to_branch": said.get("to") if row.kind == TRANSFER else None,
+        **_role(row, content),
     }
 
 
-def _yours(session: Session, connection: Connection, row: Row[Any], on: date | None) -> bool:
-    """Whether the caller may approve a request: by the matrix, and because somebody else asked."""
-    own = row.asked_by == session.account and not session.sole_operator
-    return not own and may_approve(session, connection, KINDS[row.kind].act, row.place, on=on)
+def _role(row: Row[Any], content: dict[str, Any]) -> dict[str, str | None]:
+    """Whose role is to be given or taken back, which, and until when."""
+    if not row.kind.startswith("operator "):
+        return dict.fromkeys(("account", "name", "role", "until"))
+    said = content["detail"]
+    return {"role": content["act"], **{name: said[name] for name in ("account", "name", "until")}}
+
+
+def _yours(session: Session, connection: Connection, row: Row[Any], content: dict[str, Any]) -> bool:
+    """Whether the caller may approve a request: by the matrix, and because somebody else asked, and for another."""
+    whose = [row.asked_by, *([content["detail"]["account"]] if row.kind in (ADD, GRANT) else [])]
+    own = session.account in whose and not session.sole_operator
+    matter, on = matter_of(row.kind, content), effective_on(content)
+    return not own and may_approve(session, connection, matter, row.place, on=on)
 
 
 def _concerned(connection: Connection, row: Row[Any], content: dict[str, Any]) -> list[int]:

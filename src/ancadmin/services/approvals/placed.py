@@ -28,6 +28,10 @@ class Placed:
         able = self._session.policy.authorisation.may_ask(act)
         return any(self._reaches(able, place) for place in places)
 
+    def sees(self, place: str) -> bool:
+        """Whether the caller sees the members of a branch, whichever role it is by."""
+        return self._reaches(frozenset(Role), place)
+
     def _reaches(self, able: frozenset[Role], place: str) -> bool:
         if able not in self._reached:
             self._reached[able] = branches_reached(self._session, self._connection, able)

@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from ancadmin.db.schema import member
-from ancadmin.domain.authorisation import Act
+from ancadmin.domain.authorisation import Act, Matter
 from ancadmin.errors import NotAllowed
 
 
-def places_now(connection: Connection, act: Act, row: Row[Any], content: Mapping[str, Any]) -> list[str]:
+def places_now(connection: Connection, matter: Matter, row: Row[Any], content: Mapping[str, Any]) -> list[str]:
     """The branches of those a request is about, as they are now; of a transfer both it is between, of an application
-    the one applied to, and none of money that is nobody's. Raises NotAllowed where somebody is not on record any more.
+    the one applied to, of a role the place it is held for, and none of money that is nobody's. Raises NotAllowed where
+    somebody is not on record any more.
     """
-    if act is Act.TRANSFER:
+    if matter is Act.TRANSFER:
         said = content["detail"]
         return [one for one in (said["to"], said.get("from")) if one]
     people = [*filter(None, (content.get(name) for name in ("member", "sender", "receiver")))]

@@ -21,7 +21,8 @@ from ancadmin.settings import Settings
 
 _AT_LINE = re.compile(r"at line (\d+)")
 # What these hold is told by their readers, or is nobody's to foresee.
-_OPEN = frozenset({"fees", "changes", "authorisation.decisions", "authorisation.back_days", "authorisation.gives"})
+_OPEN_PARTS = ("decisions", "back_days", "gives", "asks")
+_OPEN = frozenset({"fees", "changes", *(f"authorisation.{part}" for part in _OPEN_PARTS)})
 _CENTURY = 100
 
 

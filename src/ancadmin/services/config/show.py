@@ -33,6 +33,7 @@ def show_policy(settings: Settings, today: date) -> dict[str, Any]:
         **_numbers(policy.on(today)),
         **rest,
         "authorisation": [_decides(act, authority) for act, authority in policy.authorisation.authorities.items()],
+        "roles": [_gives(role, policy.authorisation.over(role)) for role in Role],
         "back_days": dict(policy.authorisation.back_days),
         "fees": [{"from": _from(fee.from_day), "cents": fee.cents} for fee in policy.fees],
         "changes": [
@@ -54,9 +55,18 @@ def _numbers(numbers: Numbers) -> dict[str, int]:
 
 
 def _decides(act: Act, authority: Authority) -> dict[str, Any]:
-    """Who decides one kind of decision; roles in the order of the list there is of them."""
-    parts = {name: [role for role in Role if role in roles] for name, roles in vars(authority).items()}
-    return {"decision": act, **parts}
+    """Who decides one kind of decision."""
+    return {"decision": act, **_parts(authority)}
+
+
+def _gives(role: Role, authority: Authority) -> dict[str, Any]:
+    """Who gives a role, and takes it back."""
+    return {"role": role, **_parts(authority)}
+
+
+def _parts(authority: Authority) -> dict[str, list[Role]]:
+    """Roles in the order of the list there is of them."""
+    return {name: [role for role in Role if role in roles] for name, roles in vars(authority).items()}
 
 
 def _from(day: date) -> str | None:
