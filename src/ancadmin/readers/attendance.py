@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ancadmin.domain.id_numbers import digits_of_any_age
@@ -26,8 +27,18 @@ _MEANT_FOR_AN_ID = 6
 _ROW_NUMBER = re.compile(r"^[\s,;]*(\d{1,6})[\s,;]*$")
 _KNOWN = {"".join(plain_words(said)): name for name, words in _OWN.items() for said in words.split(";")}
 _ID = re.compile(r"(?<!\d)\d{13}(?!\d)")
+_BORN = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _MASKED = re.compile(r"(?<!\d)\d{6}\*{4}\d{3}(?!\d)")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?|(?<!\d)\d\d:\d\d(?::\d\d)?(?!\d)")
+_DAY = r"(?:\d{4}[-/]\d\d[-/]\d\d|\d{1,2}/\d{1,2}/\d{4})"
+_TIME = r"\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d| ?[AaPp][Mm])?"
+_MOMENT = re.compile(rf"(?<!\d)(?:{_DAY}(?:[T ]{_TIME})?|{_TIME})(?!\d)")
+_LONG = re.compile(r"\d{10}")
+# What is not seen, or only fills a cell: zero-width signs, dashes, dots, an empty box.
+_NOTHING = re.compile(r"[\s\u200b-\u200f\u2060\ufeff.,_\-\u2010-\u2015\u2212\u2610\u25a1]+")
+# Under Present or Signature these say that somebody was not there; naughts do too.
+_ABSENT = (
+    "no n nee false onwaar none nil n/a absent afwesig notpresent nothere nieteenwoordig apology apologies verskoning"
+)
 
 Columns = dict[str, list[int]]
 
@@ -46,14 +57,15 @@ class AttendanceFile:
 
 
 def read_attendance(path: Path) -> AttendanceFile:
-    """The lines of a file. With a column `Present` or `Signature` those are present who have something written there;
-    without one, everybody on the list. A file without headings is what a scanner read: an ID number a line.
+    """The lines of a file. With a column `Present` or `Signature` those are present who have something written there
+    that does not say they were not (`no`, `0`, `-`); without one, everybody on the list. A file without headings is
+    what a scanner read: an ID number a line, and a line each where several stand on one.
 
     Raises InputRefused for a file that is no table, or holds no list of people.
     """
     sheets = read_sheets(path, _find_headings, without_headings=True, must_have_headings=False)
     headed = [sheet for sheet in sheets if sheet.header_row]
-    lines = list(_listed(headed) if headed else _scanned(sheets))
+    lines = list(islice(_listed(headed) if headed else _scanned(sheets), MOST_LINES + 1))
     if len(lines) > MOST_LINES:
         raise refused(
             path, f"more than {MOST_LINES:,} lines: no meeting's attendance", "See that it is the right file."
@@ -134,13 +146,23 @@ def _line(row: int, texts: list[str], columns: Columns) -> _Line:
     # A heading of a group, a subtotal, the line to sign on: nobody. But digits meant for an ID number are somebody.
     if not (number or id_number or named) and sum(character.isdigit() for character in id_text) < _MEANT_FOR_AN_ID:
         return _Line(text)
-    if "signed" in columns and not said("signed"):
-        return _Line(text, unsigned=True)
     seen_at = said("seen_at") or None
+    if "signed" in columns:
+        marks = [_mark(texts[at]) for at in columns["signed"] if at < len(texts)]
+        if True not in marks:
+            return _Line(text, unsigned=True)
+        if False in marks:  # not there, and signed: who was is for a person to tell
+            return _Line(text, Seen(row, text, seen_at=seen_at))
     if id_text and not id_number:
         return _Line(text, Seen(row, id_text, seen_at=seen_at))  # a number nobody can read is not made up for by a name
     names = said("surname"), said("first_names")
     return _Line(text, Seen(row, id_text or text, id_number, number, *names, seen_at))
+
+
+def _mark(written: str) -> bool | None:
+    """Whether a mark says that somebody was there; None where it says nothing."""
+    bare = _NOTHING.sub("", written).casefold()
+    return (bare not in _ABSENT.split() and bool(bare.strip("0"))) if bare else None
 
 
 def _id_number(text: str) -> str:
@@ -150,21 +172,32 @@ def _id_number(text: str) -> str:
 
 
 def _scanned(sheets: Sequence[Sheet]) -> Iterator[_Line]:
-    for sheet in sheets:
-        for number, cells in _rows(sheet.chunks()):
-            yield _scan(number, " ".join(filter(None, cells)))
+    read = [(row, " ".join(filter(None, cells))) for sheet in sheets for row, cells in _rows(sheet.chunks())]
+    # Beside ID numbers a short number is a count; by themselves they are numbers of rows that lost their zeros.
+    shortest = 6 if any(_LONG.search(text) for _, text in read) else 1
+    for row, text in read:
+        yield from _scan(row, text, shortest)
 
 
-def _scan(row: int, text: str) -> _Line:
-    """A line of a scanner: the number of an ID book or card wherever it stands; of a row, where ID numbers are masked;
-    the code of the register itself.
+def _scan(row: int, text: str, shortest: int) -> Iterator[_Line]:
+    """A line of a scanner: the number of an ID book or card wherever it stands; of a row, where ID numbers are masked
+    (at least `shortest` digits); the code of the register itself.
     """
-    if not text or SERIAL.search(text):
-        return _Line(text)
-    moment, id_number = _MOMENT.search(text), _ID.search(text)
-    row_number = _ROW_NUMBER.search(_MOMENT.sub("", text))
-    if row_number is not None:
-        return _Line(text, Seen(row, text, number=int(row_number[1]), seen_at=moment and moment[0]))
-    if id_number is None and not any(character.isdigit() for character in text):
-        return _Line(text)
-    return _Line(text, Seen(row, text[:200], id_number[0] if id_number else "", seen_at=moment and moment[0]))
+    moment, rest = _MOMENT.search(text), _MOMENT.sub(" ", text).strip(" ,;")
+    seen_at, row_number = moment and moment[0], _ROW_NUMBER.search(rest)
+    if SERIAL.search(text) or not any(character.isdigit() for character in rest):
+        yield _Line(text)
+    elif row_number is not None and len(row_number[1]) >= shortest:
+        yield _Line(text, Seen(row, text, number=int(row_number[1]), seen_at=seen_at))
+    else:
+        for id_number in _scanned_numbers(rest):
+            yield _Line(text, Seen(row, text[:200], id_number, seen_at=seen_at))
+
+
+def _scanned_numbers(text: str) -> list[str]:
+    """The ID numbers in a line, each once; one empty where nobody can read any. Digits that begin with no date (a
+    moment in thousandths of a second) are one only where no others are there.
+    """
+    found = list(dict.fromkeys(_ID.findall(text)))
+    dated = [number for number in found if _BORN.match(number)]
+    return dated or found or [digits_of_any_age(text) or ""]
