@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from ancadmin.db.schema import batch, paper, paper_file
 from ancadmin.domain.attendance import AttendanceRegister, Seal, Style, Superseded, difference
@@ -81,9 +81,17 @@ def serial_of(connection: Connection, text: str) -> str | None:
 
 
 def superseded_by(connection: Connection, serial: str) -> str | None:
-    """The register that took the place of this one, if one did that was not withdrawn since."""
-    query = select(paper.c.serial).where(paper.c.supersedes == serial, paper.c.reversed_by.is_(None))
-    return connection.scalar(query.order_by(paper.c.batch.desc()).limit(1))
+    """The register that stands for the meeting of this one, if it was issued after it; whatever was between the two,
+    withdrawn since or not.
+    """
+    before = paper.alias("before")
+    same = (paper.c[name] == before.c[name] for name in ("kind", "branch", "meeting", "meeting_date"))
+    query = (
+        select(paper.c.serial)
+        .join(before, and_(*same, paper.c.batch > before.c.batch))
+        .where(before.c.serial == serial, paper.c.reversed_by.is_(None))
+    )
+    return connection.scalar(query.order_by(paper.c.batch.desc(), paper.c.serial.desc()).limit(1))
 
 
 def superseded(connection: Connection, before: Standing, register: AttendanceRegister) -> Superseded:
