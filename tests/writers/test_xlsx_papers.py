@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -102,3 +103,10 @@ def test_equal_content_gives_equal_bytes_without_a_clock():
 
 def test_a_branch_named_with_an_ampersand_does_not_become_a_code_in_the_page_header():
     assert header_text("Smith & Sons &P") == "Smith && Sons &&P"
+
+
+def test_what_no_workbook_can_hold_in_the_name_of_a_branch_damages_none():
+    odd = register(*people(1))
+    odd = replace(odd, place=replace(odd.place, name="Tem\x00bi\x0bsa \ufffe]]>&"))
+    workbook = load_workbook(io.BytesIO(attendance.rendered(odd, seal(odd))))
+    assert workbook.properties.subject.startswith("Tem\ufffdbi\ufffdsa \ufffd]]>&")

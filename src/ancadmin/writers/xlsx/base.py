@@ -59,7 +59,8 @@ def new_workbook(
     # would shrink every page.
     workbook._fonts[0] = Font(name=FONT, size=10)  # noqa: SLF001 - openpyxl has no other way to it
     about = workbook.properties
-    about.title, about.subject, about.keywords, about.creator = title, subject, keywords, "ancadmin"
+    about.title, about.subject, about.keywords = map(as_text, (title, subject, keywords))
+    about.creator = "ancadmin"
     about.created = about.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day, in no zone
     for style in _styles() if styles is None else styles:
         workbook.add_named_style(style)
