@@ -43,6 +43,10 @@ def import_(
     accept_name: Annotated[
         list[str] | None, typer.Option("--accept-name", metavar="ID", help="The same, of one person; may be repeated")
     ] = None,
+    accept_day: Annotated[
+        list[str] | None,
+        typer.Option("--accept-day", metavar="ID", help="Also where this person died before joining; may be repeated"),
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also deaths that were taken back one by one")] = False,
     dry_run: DryRunOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 10 when rows have problems")] = False,
@@ -53,13 +57,14 @@ def import_(
 
     Example: ancadmin member deceased import results.csv --why "HANIS run of June"
 
-    Rows whose surname is not the one on record are shown and not applied, unless they are accepted.
+    Rows whose surname is not the one on record, or whose day is before the person joined, are shown and not applied,
+    unless they are accepted.
     """
     from ancadmin.services.member.deaths import Choices, import_deaths
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)
-    choices = Choices(layout, on, accept_names, tuple(accept_name or ()), again)
+    choices = Choices(layout, on, accept_names, tuple(accept_name or ()), tuple(accept_day or ()), again)
     done = import_deaths(state.session(dry_run=dry_run), path, why=why, choices=choices)
     answer = done.as_dict()
     if output.format is Format.TABLE:

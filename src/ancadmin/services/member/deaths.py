@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from ancadmin.db.batches import Batch
-from ancadmin.db.schema import decision, member
+from ancadmin.db.schema import decision, member, standing
 from ancadmin.domain.authorisation import Act
 from ancadmin.domain.decisions import Kind, check_not_ahead
 from ancadmin.domain.problems import Problem
+from ancadmin.domain.roles import Role
 from ancadmin.readers.deaths import DeathRow, DeathRows, read_deaths
 from ancadmin.readers.layouts import Result, layout_of
 from ancadmin.services.approvals.captured import Signed
@@ -27,6 +28,8 @@ from ancadmin.services.standing.settle import settle
 
 _REMEDIES = {
     "died_before_birth": "One of the two is wrong; ask the office the file comes from.",
+    "died_before_joining": "On record as a member since {joined}. If it is one person and the day is right: "
+    "--accept-day ID; if not, tell the office the file comes from.",
     "died_on_another_day": "Another day of death is on record; take that back first if it is the wrong one: "
     "ancadmin member deceased undo ID --why TEXT",
     "out_of_reach": "The member's branch is not yours; send the row to its region.",
@@ -42,21 +45,23 @@ _REMEDIES = {
 @dataclass(frozen=True)
 class Choices:
     """What an officer says of a whole file. `layout`: a name or a TOML file, "" where the headings tell; `on`: the day
-    of deaths the file tells without one; `accept_names`: of all, `accept_name` of some ID numbers; `again`: also what
-    was taken back.
+    of deaths the file tells without one; `accept_names`: of all, `accept_name` of some ID numbers;
+    `accept_day`: of these also a day before they joined; `again`: also what was taken back.
     """
 
     layout: str = ""
     on: date | None = None
     accept_names: bool = False
     accept_name: Collection[str] = ()
+    accept_day: Collection[str] = ()
     again: bool = False
 
 
 @dataclass
 class DeathsImported:
     """Every row is one of: applied, already on record, alive by the file, not_found (the office has nobody of that
-    number), not_told (it cannot say), unknown (nobody on record has the number) or refused with a problem.
+    number), not_told (it cannot say), unknown (nobody on record whom the caller may see has the number) or refused with
+    a problem.
     """
 
     batch: int = 0
@@ -115,10 +120,13 @@ class _Work:
         self._why = why
         self._choices = choices
         self._named = {typed_id_number(one, batch.today, batch.policy) for one in choices.accept_name}
+        self._dayed = {typed_id_number(one, batch.today, batch.policy) for one in choices.accept_day}
         self._done = done
         self._alive: set[int] = set()
         able = batch.policy.authorisation.alone(Act.DEATH, None, batch.today)
         self._branches = branches_reached(session, batch.connection, able)
+        # Whether somebody out of sight is a member is not for the caller to know.
+        self._seen = branches_reached(session, batch.connection, frozenset(Role))
 
     def take(self, file: str, rows: DeathRows) -> None:
         """Writes what can be written of some rows, and accounts for each."""
@@ -159,11 +167,17 @@ class _Work:
         # Who has the number, or into whose record the one that has it was merged.
         numbered = member.alias("numbered")
         found = self._batch.connection.execute(
-            select(member.c.id, numbered.c.id_number, member.c.born, member.c.branch, member.c.surname)
+            select(
+                *(numbered.c.id_number, standing.c.listed_from.label("joined")),
+                *(member.c[name] for name in ("id", "born", "branch", "surname")),
+            )
             .join(numbered, member.c.id == func.coalesce(numbered.c.merged_into, numbered.c.id))
+            .outerjoin(standing, standing.c.member == member.c.id)
             .where(numbered.c.id_number.in_({row.id_number for row in rows}))
         )
-        return {row["id_number"]: dict(row) for row in found.mappings()}
+        people = {row["id_number"]: dict(row) for row in found.mappings()}
+        seen = self._seen
+        return {number: one for number, one in people.items() if seen is None or one["branch"] in seen}
 
     def _deaths(self, members: list[int]) -> dict[int, date]:
         found = self._batch.connection.execute(
@@ -191,6 +205,9 @@ class _Work:
         days = gone.get(person["id"], set())
         # A day that was taken because the file has none is no other evidence than the one taken back.
         codes = ["taken_back"] if row.died_on.isoformat() in days or (days and row.assumed) else []
+        joined = person["joined"]
+        if joined is not None and row.died_on.isoformat() < joined and row.id_number not in self._dayed:
+            codes.append("died_before_joining")
         return codes if self._name_holds(person, row) else [*codes, "name_disagrees"]
 
     def _name_holds(self, person: dict[str, Any], row: DeathRow) -> bool:
@@ -202,7 +219,7 @@ class _Work:
         self, file: str, rows: DeathRows, row: DeathRow, person: dict[str, Any], died: date | None, code: str
     ) -> Problem:
         said = row.surname or row.full_name
-        remedy = _REMEDIES[code].format(said=said, known=person["surname"], died=died)
+        remedy = _REMEDIES[code].format(said=said, known=person["surname"], died=died, joined=person["joined"])
         column, value = "", str(row.died_on)
         if code == "name_disagrees":
             column, value = rows.headings["surname" if row.surname else "full_name"], said
