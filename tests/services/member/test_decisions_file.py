@@ -207,7 +207,7 @@ def test_who_may_only_ask_has_a_file_of_requests(placed):
     )
     asks = asked(placed, text)
     assert outcome(asks) == {"waiting": 1, "refused": 2}
-    assert [one["code"] for one in asks["problem_rows"]] == ["waits_for_request", "out_of_reach"]
+    assert [one["code"] for one in asks["problem_rows"]] == ["waits_for_request", "not_on_record"]
     assert outcome(asked(placed, text)) == {"already": 1, "refused": 2}  # the same waits
     (request,) = placed("approvals", "list", "--json").json
     placed("approvals", "approve", request["request"], "--why", "seen the form")

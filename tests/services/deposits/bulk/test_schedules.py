@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from tests.accounts import on_record, pretending
 from tests.errors.refusal import contents
 from tests.services.deposits.working import (
     MOKOENA,
@@ -128,6 +129,23 @@ def test_every_problem_is_told_at_once_with_its_place_and_nothing_is_written(que
     for number in (written for written, *_ in lines if written):
         assert number not in told  # a terminal is no place for them
     assert contents(queued) == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_of_who_is_out_of_sight_a_schedule_says_what_it_says_of_nobody(queued):
+    on_record(queued, "omar", ("membership_officer", "ELSEWHERE"))
+    on_record(queued, "agnes", ("call_centre_agent", "national"), ("membership_officer", "ELSEWHERE"))
+
+    def told(number, account):
+        with pretending(account):
+            lines = [(number, "Other", "300.00")]
+            said = queued("deposits", "bulk", "schedule", 1, schedule_file(queued, lines), "--json", code=3)
+        return said.err.replace(f"{number[:6]}****{number[10:]}", "")
+
+    nobody = told(NOBODY, "omar")
+    assert "not registered" in nobody
+    assert {told(number, "omar") for number in (MOKOENA, VAN_DER_MERWE)} == {nobody}
+    assert "out of reach" in told(MOKOENA, "agnes")  # who sees her is told why
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

@@ -13,6 +13,7 @@ from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
 from ancadmin.domain.money import rands
 from ancadmin.domain.names import surname_key
 from ancadmin.domain.problems import Problem
+from ancadmin.domain.roles import Role
 from ancadmin.readers.schedules import ScheduleLine
 from ancadmin.services.deposits.allowed import money_roles
 from ancadmin.services.deposits.entries import DepositRow
@@ -24,7 +25,8 @@ _CHUNK = 5_000
 _MAY_BE_ONE = 10
 """Of so many digits something may be an ID number: it may have lost zeros."""
 REMEDIES = {
-    "not_registered": "Nobody on record has this ID number: look for the person with ancadmin member find SURNAME.",
+    "not_registered": "Nobody on record in your places has this ID number: look for the person with ancadmin member "
+    "find SURNAME; of a member of another place, ask an officer there to attach the schedule.",
     "member_excluded": "Deceased or expelled on the value date: take the line out and give that money back.",
     "not_accepted_yet": "An applicant pays once accepted: record the branch executive's decision first.",
     "out_of_reach": "The member's branch is not yours: ask an officer of that place to attach the schedule.",
@@ -63,7 +65,10 @@ def checked(
 ) -> tuple[list[Share], list[Problem]]:
     """The shares of a schedule, and everything that is wrong with it; it can be used where that is nothing."""
     numbers = [digits_of_any_age(line.id_number) for line in lines]
-    people = dict(_people(batch, found, member.alias("numbered").c.id_number, [one for one in numbers if one]))
+    by_number = _people(batch, found, member.alias("numbered").c.id_number, [one for one in numbers if one])
+    # Whether somebody out of sight is a member is not for the caller to know.
+    sees = branches_reached(session, batch.connection, frozenset(Role))
+    people = {number: one for number, one in by_number if sees is None or one["branch"] in sees}
     reached = branches_reached(session, batch.connection, money_roles(session))
     shares: list[Share] = []
     problems: list[Problem] = []

@@ -26,7 +26,8 @@ _REMEDIES = {
     "branch_unknown": "No such branch is on record; see: ancadmin db places list",
     "contact_missing": "Write what changes: cell, email or voting district.",
     "contact_twice": "Another row of the file says otherwise of the same person: take one of them out.",
-    "not_on_record": "Nobody on record has this ID number; new people apply. See: ancadmin member find SURNAME",
+    "not_on_record": "Nobody on record in your places has this ID number; new people apply. See: ancadmin member find "
+    "SURNAME; of a member of another place, send the row there.",
     "out_of_reach": "The branch is not yours; send the row to its region.",
     "waits_for_request": "An earlier row about the same person waits for approval: import the file again after that.",
 }
@@ -87,7 +88,7 @@ class Rows:
     def done(self, sheet: DecisionSheet, row: DecisionRow) -> Told:
         """Records the decision or asks for it; a row with a problem changes nothing."""
         contacts, problems = self._fields(sheet, row)
-        person = self._people.get(row.id_number)
+        person = self._seen(row)
         if row.id_number and row.verb and row.verb is not Verb.APPLY and person is None:
             problems.append(self._problem(sheet, row, "id_number", self._unless_asked(row, "not_on_record")))
         if problems:
@@ -98,6 +99,14 @@ class Rows:
         except (InputRefused, NotAllowed) as error:
             return Told(REFUSED, [self._not_allowed(sheet, row, error)])
 
+    def _seen(self, row: DecisionRow) -> OnRecord | None:
+        """Whom a row is about. Whether somebody out of sight is a member is not for the caller to know: only who brings
+        them in, by a transfer or an application, has to.
+        """
+        person = self._people.get(row.id_number)
+        brought = row.verb in (Verb.TRANSFER, Verb.APPLY)
+        return person if person is None or brought or self._placed.sees(person.row["branch"]) else None
+
     def _decided(
         self, sheet: DecisionSheet, row: DecisionRow, person: OnRecord | None, contacts: dict[str, str]
     ) -> Told:
@@ -105,7 +114,9 @@ class Rows:
         one = wished(row, person.row if person else None, contacts, why, self._batch.policy)
         act, on = one.wish.act, None if one.wish.on is None else one.wish.day
         if not self._placed.may_ask(act, one.places):
-            return Told(REFUSED, [self._problem(sheet, row, "id_number", "out_of_reach")])
+            hidden = person is not None and row.verb is Verb.TRANSFER and not self._placed.sees(person.row["branch"])
+            code = self._unless_asked(row, "not_on_record") if hidden else "out_of_reach"
+            return Told(REFUSED, [self._problem(sheet, row, "id_number", code)])
         if on_record(self._batch.connection, row, person, contacts):
             return Told(ALREADY, [])
         if self._placed.alone(act, one.places, on):
