@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from tests.services.export.records import CUT_OFF, MEETING, decide, set_up
+from tests.tamper import sql
 
 # On the register of EKU001, in its order: =1+1, Coetzée, thabethe, Ṱhavhana.
 FORMULA, COETZEE, THABETHE, THAVHANA = (f"800101500000{number}" for number in (4, 3, 2, 1))
@@ -204,3 +205,16 @@ def test_the_report_as_a_paper_masks_numbers_and_screens_do(register):
     assert COETZEE not in screen.out + screen.err
     assert "No quorum: 1 present" in screen.err
     assert Path("a.pdf").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_register_issued_before_what_it_says_was_kept_is_known_by_its_content(register):
+    office, issued = register
+    serial = issued["serial"]
+    sql(office, "UPDATE paper SET said = NULL")
+    assert taken_in(office, office.write("door.txt", f"{COETZEE}\n"), "--serial", serial)["present"] == 1
+    assert shown(office, serial)["present"][0]["surname"] == "Coetzée"
+    decide(office, 3, "deceased", "2020-01-01")
+    refused = office("export", "attendance", "show", serial, code=3).err
+    assert "the record says something else by now" in refused
+    late = office.write("late.txt", f"{THABETHE}\n")
+    assert "issue a register anew" in office("export", "attendance", "import", late, "--serial", serial, code=3).err

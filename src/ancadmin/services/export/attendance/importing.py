@@ -16,7 +16,8 @@ from ancadmin.domain.turnout import Judged, Verdict, judged
 from ancadmin.errors import InputRefused, NotAllowed, Place, UsageError
 from ancadmin.readers.attendance import read_attendance
 from ancadmin.services.batch.inputs import noted
-from ancadmin.services.export.registers.kept import said_by, serial_of, superseded_by
+from ancadmin.services.export.attendance.register import register_of
+from ancadmin.services.export.registers.kept import serial_of, superseded_by
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 
@@ -65,16 +66,10 @@ def import_attendance(session: Session, path: Path, serial: str | None = None) -
         read = read_attendance(path)
         found = _register(batch.connection, _named(read.serials, serial, path))
         require(session, batch.connection, DECIDES, found["branch"], "record who was at its meetings")
-        said = said_by(batch.connection, found["serial"])
-        if said is None:
-            raise InputRefused(
-                "this register was issued before what it says was kept apart from its file",
-                "Issue it again for the same meeting; the new one says the same.",
-                value=found["serial"],
-            )
+        register = register_of(session, batch.connection, found["serial"])
         _refuse_again(batch, path, digest, found["serial"])
         present = _present(batch.connection, found["serial"])
-        lines = judged(said[0], read.seen, present)
+        lines = judged(register, read.seen, present)
         _keep(batch, found["serial"], lines)
         counted = Counter(one.verdict for one in lines)
         done = Imported(

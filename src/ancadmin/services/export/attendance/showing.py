@@ -18,7 +18,8 @@ from ancadmin.domain.roles import Role
 from ancadmin.domain.standing import Status
 from ancadmin.domain.turnout import Verdict
 from ancadmin.errors import InputRefused
-from ancadmin.services.export.registers.kept import said_by, serial_of, superseded_by
+from ancadmin.services.export.attendance.register import register_of
+from ancadmin.services.export.registers.kept import serial_of, superseded_by
 from ancadmin.services.member.place import branch_on
 from ancadmin.services.operator.reach import require
 from ancadmin.services.report.places import paper_made
@@ -47,7 +48,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Turnout:
-    """Who was at the meeting of a register. `people` is None for one issued before what it says was kept."""
+    """Who was at the meeting of a register."""
 
     serial: str
     register: AttendanceRegister
@@ -184,7 +185,7 @@ def _row(one: Person) -> dict[str, Any]:
 
 def turnout(session: Session, serial: str, *, form: Form | None = None, file: Path | None = None) -> Turnout:
     """Who was at the meeting of a register. `form` and `file`: the paper that is made of it, for the trail of accesses.
-    Raises InputRefused for a serial that was never issued, or issued before what it says was kept; NotAllowed.
+    Raises InputRefused for a serial that was never issued, NotAllowed, and what `register_of` raises.
     """
     detail = {"serial": serial, **paper_made(form, None if file is None else str(file))}
     with session.reading("export attendance show", **detail) as connection:
@@ -192,19 +193,18 @@ def turnout(session: Session, serial: str, *, form: Form | None = None, file: Pa
             paper.c.serial == serial_of(connection, serial)
         )
         row = connection.execute(query).first()
-        said = None if row is None else said_by(connection, row.serial)
-        if row is None or said is None:
-            what = "no register was issued under this serial" if row is None else "what this register says was not kept"
-            raise InputRefused(what, "It is printed at its foot.", value=serial)
+        if row is None:
+            raise InputRefused("no register was issued under this serial", "It is printed at its foot.", value=serial)
         require(session, connection, frozenset(Role), row.branch, "see who was at its meetings")
+        register = register_of(session, connection, row.serial)
         lines = _lines(connection, row.serial)
         return Turnout(
             serial=row.serial,
-            register=said[0],
+            register=register,
             superseded_by=superseded_by(connection, row.serial),
             withdrawn_in=row.reversed_by,
-            present=_present(said[0], lines),
-            strangers=_strangers(connection, session.policy, said[0], lines),
+            present=_present(register, lines),
+            strangers=_strangers(connection, session.policy, register, lines),
             unreadable=tuple((one.line, one.as_read) for one in lines if one.verdict == Verdict.UNREADABLE.value),
         )
 
