@@ -21,7 +21,7 @@ from ancadmin.writers.pdf.base import (
     put,
     write_pdf,
 )
-from ancadmin.writers.pdf.text import fitted, width
+from ancadmin.writers.pdf.text import fitted, width, wrapped
 
 # From the edges of the page: the window of a DL envelope begins 20 mm in and 45 mm down, when folded in three.
 _WINDOW_LEFT, _WINDOW_TOP, _WINDOW_WIDE, _WINDOW_HIGH = 20 * mm, 45 * mm, 90 * mm, 40 * mm
@@ -94,8 +94,10 @@ def _window(canvas: Canvas, place: BranchPlace, letter: Letter, up: float) -> No
     base = top - 11.5 * mm
     for number, line in enumerate(letter.address.split("\n")):
         font = REGULAR if number else BOLD
-        put(canvas, line, left, base, font=font, size=fitted(line, font, _SIZE, wide, least=6))
-        base -= 5.2 * mm
+        size = fitted(line, font, _SIZE, wide, least=8)
+        for part in wrapped(line, font, size, wide):
+            put(canvas, part, left, base, font=font, size=size)
+            base -= 5.2 * mm if size == _SIZE else 4.2 * mm
 
 
 def _fold(canvas: Canvas, up: float) -> None:
