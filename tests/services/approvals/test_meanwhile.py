@@ -156,3 +156,24 @@ def test_what_the_record_does_not_allow_any_more_is_told_to_who_approves(begun):
     assert f"died on {died}" in refused.err.splitlines()[0]
     assert f"ancadmin approvals refuse {number}" in refused.err
     assert verdicts(begun) == [None]
+
+
+def yours(who):
+    return any(row["yours"] for row in listed(who))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_list_calls_yours_what_an_approval_would_be_allowed(begun):
+    number = asked(begun, someone(begun, "dora", Role.MEMBERSHIP_OFFICER, "national"), Kind.SUSPENDED).request
+    left = someone(begun, "lerato", Role.REGIONAL_SECRETARY, region(begun))
+    came = someone(begun, "sipho", Role.REGIONAL_SECRETARY, region(begun, THERE))
+    assert [yours(who) for who in (left, national(begun))] == [True, True]
+    moved_on(begun)
+    assert [yours(who) for who in (left, came, national(begun))] == [False, False, True]
+    for who in (left, came):
+        with pytest.raises(NotAllowed):
+            approve(who, number, "Seen")
+    sql(begun, f"UPDATE operator_role SET place = '{region(begun)}' WHERE account = 'dora'")
+    assert yours(national(begun)) is False  # who asked has no say there any more
+    with pytest.raises(NotAllowed, match="dora, who asked for this, has no say"):
+        approve(national(begun), number, "Seen")

@@ -3,20 +3,16 @@
 import json
 from typing import Any
 
-from ancadmin.domain.authorisation import Act, Matter
-from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused
-from ancadmin.services.approvals.authority import require_approver, require_asker_still
+from ancadmin.services.approvals.approvable import require_approvable, said_of
+from ancadmin.services.approvals.authority import require_approver
 from ancadmin.services.approvals.kinds import KINDS, matter_of
-from ancadmin.services.approvals.places import places_now
 from ancadmin.services.approvals.requests import (
     APPROVED,
     REFUSED,
     Request,
     decide,
-    effective_on,
     open_request,
-    refuse_own,
     said,
 )
 from ancadmin.services.member.decide import require_reason
@@ -31,16 +27,7 @@ def approve(session: Session, number: int, why: str) -> dict[str, Any]:
     with session.batch("approvals approve") as batch:
         row = open_request(batch.connection, number)
         content = json.loads(row.content)
-        matter, on = matter_of(row.kind, content), effective_on(content)
-        what = f"approve what concerns {_said_of(matter)}{f', effective on {on}' if on else ''}"
-        require_approver(session, batch.connection, matter, row.place, what, on=on)
-        refuse_own(session, row)
-        places = places_now(batch.connection, matter, row, content)
-        require_asker_still(session, batch.connection, matter, row, places)
-        # A transfer the receiving branch alone has to accept; whose money it is the work itself looks at.
-        if matter not in (Act.TRANSFER, Act.MONEY):
-            for place in places:
-                require_approver(session, batch.connection, matter, place, f"{what}, in branch {place}", on=on)
+        require_approvable(session, batch.connection, row, content)
         words = said(row, session.account, why)
         request = Request(row.id, row.kind, row.subject, content, row.why, row.asked_by, words)
         try:
@@ -66,12 +53,8 @@ def refuse(session: Session, number: int, why: str) -> dict[str, Any]:
         row = open_request(batch.connection, number)
         if row.asked_by != session.account:
             matter = matter_of(row.kind, json.loads(row.content))
-            what = f"refuse what concerns {_said_of(matter)}"
+            what = f"refuse what concerns {said_of(matter)}"
             require_approver(session, batch.connection, matter, row.place, what)
         decide(batch, row, REFUSED, why)
         batch.counts.update(request=number, kind=row.kind, refused=1)
     return {"batch": batch.number, "request": number, "kind": row.kind, "verdict": REFUSED}
-
-
-def _said_of(matter: Matter) -> str:
-    return f"the role of {matter.words}" if isinstance(matter, Role) else matter.words

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from ancadmin.db.schema import allocation, approval_request, member
 from ancadmin.domain.roles import Role
-from ancadmin.services.approvals.authority import may_approve
-from ancadmin.services.approvals.kinds import matter_of
-from ancadmin.services.approvals.requests import APPROVED, effective_on
+from ancadmin.services.approvals.approvable import approvable
+from ancadmin.services.approvals.requests import APPROVED
 from ancadmin.services.member.renumber import COMMAND as RENUMBER
 from ancadmin.services.member.transfer import COMMAND as TRANSFER
 from ancadmin.services.member.within import members_within
@@ -85,7 +84,7 @@ def _shown(reach: _Reach, row: Row[Any]) -> dict[str, Any] | None:
         "request": row.id,
         **{name: getattr(row, name) for name in names},
         "on": content.get("on"),
-        "yours": row.verdict is None and _yours(session, connection, row, content),
+        "yours": row.verdict is None and _yours(session, connection, row, content, [*whose, *receivers]),
         **{name: getattr(row, name) for name in decided},
         "own_work": row.verdict is not None and row.asked_by == row.decided_by,
         "senders": [row.subject] if row.kind == _APPLY else senders,
@@ -104,12 +103,12 @@ def _role(row: Row[Any], content: dict[str, Any]) -> dict[str, str | None]:
     return {"role": content["act"], **{name: said[name] for name in ("account", "name", "until")}}
 
 
-def _yours(session: Session, connection: Connection, row: Row[Any], content: dict[str, Any]) -> bool:
-    """Whether the caller may approve a request: by the matrix, and because somebody else asked, and for another."""
-    whose = [row.asked_by, *([content["detail"]["account"]] if row.kind in (ADD, GRANT) else [])]
-    own = session.account in whose and not session.sole_operator
-    matter, on = matter_of(row.kind, content), effective_on(content)
-    return not own and may_approve(session, connection, matter, row.place, on=on)
+def _yours(
+    session: Session, connection: Connection, row: Row[Any], content: dict[str, Any], concerned: list[int]
+) -> bool:
+    """Whether the caller may approve a request as things stand by now, and it gives the caller no role."""
+    own = row.kind in (ADD, GRANT) and session.account == content["detail"]["account"] and not session.sole_operator
+    return not own and approvable(session, connection, row, content, concerned)
 
 
 def _concerned(connection: Connection, row: Row[Any], content: dict[str, Any]) -> list[int]:

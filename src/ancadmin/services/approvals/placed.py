@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from ancadmin.domain.authorisation import Act
+from ancadmin.domain.authorisation import Matter
 from ancadmin.domain.roles import Role
 from ancadmin.services.operator.reach import branches_reached
 from ancadmin.services.session import Session
@@ -18,14 +18,14 @@ class Placed:
         self._session, self._connection = session, connection
         self._reached: dict[frozenset[Role], frozenset[str] | None] = {}
 
-    def alone(self, act: Act, places: Collection[str], on: date | None) -> bool:
+    def alone(self, matter: Matter, places: Collection[str], on: date | None) -> bool:
         """Whether a decision effective on a day (None: it has none) holds at once: every place is reached."""
-        able = self._session.policy.authorisation.alone(act, on, self._session.today)
+        able = self._session.policy.authorisation.alone(matter, on, self._session.today)
         return self._session.sole_operator or all(self._reaches(able, place) for place in places)
 
-    def may_ask(self, act: Act, places: Collection[str]) -> bool:
+    def may_ask(self, matter: Matter, places: Collection[str]) -> bool:
         """Whether the caller may record it at all: one of the places is reached."""
-        able = self._session.policy.authorisation.may_ask(act)
+        able = self._session.policy.authorisation.may_ask(matter)
         return any(self._reaches(able, place) for place in places)
 
     def sees(self, place: str) -> bool:
