@@ -275,3 +275,27 @@ def test_on_the_server_the_login_of_who_approves_gives_the_rights(office, logins
         sipho.psql("SELECT * FROM member")
     petrus("batch", "undo", done["batch"])
     sipho("member", "list")
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_who_gave_roles_by_an_earlier_matrix_loses_what_that_took(office, logins):
+    """As it was released first a regional secretary gave roles; what they passed on is given again by the owner."""
+    office("db", "places", "import", office.write("places.csv", PLACES))
+    regina, bongi, third = logins
+    add(office, regina, "regional_secretary", "EKU")
+    add(office, bongi, "branch_secretary", "79700012")
+    add(office, third, "auditor")
+    with psycopg.connect(office.db) as connection:
+        connection.execute(f"REVOKE ALL ON member FROM {bongi.account}")
+        connection.execute(
+            f"GRANT SELECT, INSERT, UPDATE ON operator, operator_role, member TO {regina.account} WITH GRANT OPTION"
+        )
+    regina.psql(f"GRANT SELECT, UPDATE ON member TO {bongi.account}")
+    office("operator", "revoke", third.account, "--why", "Done")
+    regina.psql("UPDATE member SET surname = surname")
+    bongi.psql("UPDATE member SET surname = surname")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        regina.psql("UPDATE operator_role SET place = place")
+    with psycopg.connect(office.db) as connection:
+        passed = "SELECT has_table_privilege(%s, 'member', 'SELECT WITH GRANT OPTION')"
+        assert connection.execute(passed, [regina.account]).fetchone() == (False,)

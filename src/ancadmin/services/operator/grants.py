@@ -102,7 +102,8 @@ def _givers_of(connection: Connection, account: str, *, others: bool = True) -> 
 
 def renew(connection: Connection, matrix: Matrix, today: date) -> None:
     """Gives every operator's login again what its roles of today need: after one was withdrawn, or a table was added.
-    Who does not own the tables gives to those who were left without, and not to themselves: the server would refuse it.
+    Who owns the tables first takes from those who give no roles any more what an earlier matrix let them pass on. Who
+    does not gives to those who were left without, and not to themselves: the server would refuse it.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -116,8 +117,12 @@ def renew(connection: Connection, matrix: Matrix, today: date) -> None:
             operator_role.c.reversed_by.is_(None),
             or_(operator_role.c.ends_on.is_(None), operator_role.c.ends_on > today.isoformat()),
         )
-    )
-    for row in held.all():
+    ).all()
+    if owns:
+        giving = {row.account for row in held if Role(row.role) in matrix.giving}
+        for account in sorted(({row.account for row in held} & _write_roles(connection)) - giving):
+            withdraw(connection, account)
+    for row in held:
         if has_login(connection, row.account) and (owns or _is_without(connection, row.account)):
             grant(connection, row.account, Role(row.role), matrix)
 
@@ -157,6 +162,12 @@ def _owns(connection: Connection, account: str) -> bool:
     """Whether the tables are the login's own."""
     query = text("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = :account LIMIT 1")
     return connection.scalar(query, {"account": account}) is not None
+
+
+def _write_roles(connection: Connection) -> set[str]:
+    """The logins that may write the tables of operators."""
+    query = text("SELECT rolname FROM pg_roles WHERE has_table_privilege(oid, 'operator_role', 'UPDATE')")
+    return {str(name) for name in connection.scalars(query)}
 
 
 def _is_without(connection: Connection, account: str) -> bool:
