@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from pypdf import PdfReader
+from tests.writers.geometry import faults_of
 
 from ancadmin.domain.attendance import Meeting
 from ancadmin.domain.country_summary import CountrySummary, Covered, reconciliation
@@ -98,6 +99,11 @@ def test_branches_that_differ_stand_before_everything_else():
     assert "B0000 0 1 B0001 60 61" in first
     assert first.index("Branches that differ") < first.index("By province")
     assert "Branches that differ" not in pages(summary(30))[0]
+
+
+def test_nothing_lies_over_anything_or_beyond_what_printers_print():
+    for one in (summary(30), summary(300, superseding=250, differing=250)):
+        assert faults_of(rendered(one), margin=14) == []
 
 
 def test_one_province_needs_no_table_of_provinces():
