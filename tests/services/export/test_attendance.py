@@ -8,6 +8,8 @@ from pypdf import PdfReader
 from tests.services.export.records import CUT_OFF, MEETING, decide, set_up
 from tests.tamper import sql
 
+from ancadmin.services.export.attendance import showing
+
 # On the register of EKU001, in its order: =1+1, Coetzée, thabethe, Ṱhavhana.
 FORMULA, COETZEE, THABETHE, THAVHANA = (f"800101500000{number}" for number in (4, 3, 2, 1))
 IN_GRACE, ELSEWHERE, UNKNOWN = "8001015000005", "8001015000008", "8001015009087"
@@ -218,3 +220,25 @@ def test_a_register_issued_before_what_it_says_was_kept_is_known_by_its_content(
     assert "the record says something else by now" in refused
     late = office.write("late.txt", f"{THABETHE}\n")
     assert "issue a register anew" in office("export", "attendance", "import", late, "--serial", serial, code=3).err
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_number_corrected_since_finds_whom_it_was(register):
+    office, _ = register
+    office("member", "renumber", COETZEE, UNKNOWN, "--why", "read wrongly from the form")
+    words = ("--branch", "EKU001", "--cut-off", CUT_OFF, "--meeting-date", MEETING, "--json")
+    serial = office("export", "attendance-register", *words).json["serial"]
+    taken_in(office, office.write("door.txt", f"{COETZEE}\n"), "--serial", serial)
+    (stranger,) = shown(office, serial)["strangers"]
+    assert (stranger["surname"], stranger["what"]) == ("Coetzée", "good standing, EKU001, as 800101****087")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_however_many_strangers_there_are_each_is_looked_up(register, monkeypatch):
+    monkeypatch.setattr(showing, "_NUMBERS_A_QUERY", 2)
+    office, issued = register
+    strangers = (ELSEWHERE, UNKNOWN, IN_GRACE, "8001015000010", "8001015009186")
+    taken_in(office, office.write("door.txt", "\n".join(strangers)), "--serial", issued["serial"])
+    assert [one["what"] for one in shown(office, issued["serial"])["strangers"]] == [
+        "good standing, EKU002", "not on record", "grace, EKU001", "good standing, TSH001", "not on record",
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from ancadmin.db.schema import attendance, member, paper
 from ancadmin.domain.attendance import AttendanceRegister
@@ -20,6 +20,7 @@ from ancadmin.domain.turnout import Verdict
 from ancadmin.errors import InputRefused
 from ancadmin.services.export.attendance.register import register_of
 from ancadmin.services.export.registers.kept import serial_of, superseded_by
+from ancadmin.services.export.scope import chunks
 from ancadmin.services.member.place import branch_on
 from ancadmin.services.operator.reach import require
 from ancadmin.services.report.places import paper_made
@@ -28,6 +29,8 @@ from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import standing_on
 
 _NOT_ON_RECORD = "not on record"
+_NUMBERS_A_QUERY = 500
+_NAMED = member.alias("named")
 _LONG = re.compile(r"(\d{6})[ -]?\d[\d -]{2,}")
 
 
@@ -244,28 +247,39 @@ def _strangers(
 def _on_record(
     connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]
 ) -> dict[str, tuple[str, str, str]]:
-    """By ID number: surname, first names, and what that person was at the end of `day`."""
-    if not id_numbers:
-        return {}
-    ready(connection, day, policy)
-    numbered = select(member.c.id).where(member.c.id_number.in_(id_numbers), member.c.merged_into.is_(None))
+    """By ID number: surname, first names, and what that person was at the end of `day`. A number that was corrected or
+    whose record was merged finds the record it leads to.
+    """
+    if id_numbers:
+        ready(connection, day, policy)
+    found: dict[str, tuple[str, str, str]] = {}
+    for some in chunks(id_numbers, _NUMBERS_A_QUERY):
+        found.update(_found(connection, policy, day, some))
+    return found
+
+
+def _found(
+    connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]
+) -> dict[str, tuple[str, str, str]]:
+    record = func.coalesce(_NAMED.c.merged_into, _NAMED.c.id)
+    numbered = select(record).where(_NAMED.c.id_number.in_(id_numbers))
     standing = standing_on(day, policy, numbered).subquery("standing_on")
     rows = connection.execute(
         select(
-            member.c.id_number,
+            _NAMED.c.id_number,
+            member.c.id_number.label("now"),
             member.c.surname,
             member.c.first_names,
             branch_on(day.isoformat()).label("place"),
             standing.c.status,
         )
+        .select_from(_NAMED.join(member, member.c.id == record))
         .outerjoin(standing, standing.c.member == member.c.id)
-        .where(member.c.id.in_(numbered))
+        .where(_NAMED.c.id_number.in_(id_numbers))
     )
-    return {
-        row.id_number: (
-            row.surname,
-            row.first_names,
-            "not listed yet" if row.status is None else f"{Status(row.status).words}, {row.place}",
-        )
-        for row in rows
-    }
+    return {row.id_number: (row.surname, row.first_names, _what(row)) for row in rows}
+
+
+def _what(row: Row[Any]) -> str:
+    what = "not listed yet" if row.status is None else f"{Status(row.status).words}, {row.place}"
+    return what if row.now == row.id_number else f"{what}, as {masked(row.now)}"
