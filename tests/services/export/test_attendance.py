@@ -1,6 +1,8 @@
 """After the meeting: present against quorum, strangers, doubles; every line of a file accounted for."""
 
+from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from openpyxl import load_workbook
@@ -8,7 +10,10 @@ from pypdf import PdfReader
 from tests.services.export.records import CUT_OFF, MEETING, decide, set_up
 from tests.tamper import sql
 
+from ancadmin.domain.attendance import AttendanceRegister, Meeting
+from ancadmin.domain.papers import BranchPlace
 from ancadmin.services.export.attendance import showing
+from ancadmin.services.export.attendance.showing import Person, Turnout
 
 # On the register of EKU001, in its order: =1+1, Coetzée, thabethe, Ṱhavhana.
 FORMULA, COETZEE, THABETHE, THAVHANA = (f"800101500000{number}" for number in (4, 3, 2, 1))
@@ -193,18 +198,27 @@ def test_what_is_refused(register):
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_report_as_a_paper_masks_numbers_and_screens_do(register):
     office, issued = register
-    path = office.write("door.txt", f"{COETZEE}\n{COETZEE}\n{ELSEWHERE}\n8001015009\n")
+    path = office.write(
+        "door.txt", f"{COETZEE}\n{COETZEE}\n{ELSEWHERE}\n8001015009\n2020-05-02 09:12,80 01 01/5009.0\n"
+    )
     taken_in(office, path, "--serial", issued["serial"])
     for form in ("pdf", "xlsx"):
         office("export", "attendance", "show", issued["serial"], "-o", f"a.{form}")
     text = "\n".join(page.extract_text() for page in PdfReader("a.pdf").pages)
-    for part in ("No quorum: 1 present, 3 needed, 2 short.", "800101****003", "EKU002", "800101****"):
+    for part in (
+        "No quorum: 1 present, 3 needed, 2 short.",
+        "800101****003",
+        "EKU002",
+        "800101****",
+        "2020-05-02 09:12 800101****",
+    ):
         assert part in text, part
     assert COETZEE not in text
     values = [cell for row in load_workbook("a.xlsx").worksheets[0].values for cell in row]
     assert COETZEE not in values
     screen = office("export", "attendance", "show", issued["serial"])
     assert COETZEE not in screen.out + screen.err
+    assert "5009" not in screen.out + text, "digits meant for an ID number, however they are parted"
     assert "No quorum: 1 present" in screen.err
     assert Path("a.pdf").stat().st_mode & 0o777 == 0o600
 
@@ -242,3 +256,13 @@ def test_however_many_strangers_there_are_each_is_looked_up(register, monkeypatc
     assert [one["what"] for one in shown(office, issued["serial"])["strangers"]] == [
         "good standing, EKU002", "not on record", "grace, EKU001", "good standing, TSH001", "not on record",
     ]  # fmt: skip
+
+
+def test_a_hundred_times_the_people_take_about_a_hundred_times_as_long():
+    people = tuple(Person(f"{8001015000000 + at}", "", "", at) for at in range(20_000))
+    place = BranchPlace("EKU001", "Tembisa", "EKU", "Ekurhuleni", "GP", "Gauteng")
+    on = AttendanceRegister(place, Meeting.BGM, date(2020, 5, 2), date(2020, 3, 31), ())
+    begun = process_time()
+    paper = Turnout("AR-EKU001-2020-1", on, None, None, (), people, ()).paper()
+    assert len(paper.tables[0].rows) == len(people)
+    assert process_time() - begun < 5, "looking through everybody for each of them takes half a minute"

@@ -21,7 +21,7 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.export.attendance.register import register_of
 from ancadmin.services.export.registers.kept import serial_of, superseded_by
 from ancadmin.services.export.scope import chunks
-from ancadmin.services.member.place import branch_on
+from ancadmin.services.member.moving.place import branch_on
 from ancadmin.services.operator.reach import require
 from ancadmin.services.report.places import paper_made
 from ancadmin.services.session import Session
@@ -31,7 +31,8 @@ from ancadmin.services.standing.query import standing_on
 _NOT_ON_RECORD = "not on record"
 _NUMBERS_A_QUERY = 500
 _NAMED = member.alias("named")
-_LONG = re.compile(r"(\d{6})[ -]?\d[\d -]{2,}")
+# Digits that may be meant for an ID number, with a mark between any two of them; a day is none.
+_LONG = re.compile(r"(?<![\d:])(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ ./'-]?\d){6,}")
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,14 @@ class Turnout:
         )
 
     def _people(self, title: str, people: Sequence[Person], explained: str) -> Table:
+        told, timed = any(one.what for one in people), any(one.seen_at for one in people)
         columns = (
             Column("No", Kind.COUNT, 6),
             Column("ID number", Kind.TEXT, 16),
             Column("Surname", Kind.TEXT, 26),
             Column("First names", Kind.TEXT, 30),
-            *([Column("At the cut-off day", Kind.TEXT, 40)] if any(one.what for one in people) else []),
-            *([Column("Seen at", Kind.TEXT, 20)] if any(one.seen_at for one in people) else []),
+            *([Column("At the cut-off day", Kind.TEXT, 40)] if told else []),
+            *([Column("Seen at", Kind.TEXT, 20)] if timed else []),
         )
         rows: tuple[tuple[Value, ...], ...] = tuple(
             (
@@ -164,8 +166,8 @@ class Turnout:
                 masked(one.id_number),
                 one.surname,
                 one.first_names,
-                *([one.what] if any(other.what for other in people) else []),
-                *([one.seen_at or ""] if any(other.seen_at for other in people) else []),
+                *([one.what] if told else []),
+                *([one.seen_at or ""] if timed else []),
             )
             for at, one in enumerate(people, 1)
         )
@@ -178,8 +180,12 @@ _STRANGERS = "They were there and could not vote: the register says who was in g
 def _unreadable(lines: Sequence[tuple[int, str]]) -> Table:
     columns = (Column("Line", Kind.COUNT, 8), Column("As it stands there", Kind.TEXT, 60))
     # Digits that were meant for an ID number are masked like one.
-    rows: tuple[tuple[Value, ...], ...] = tuple((line, _LONG.sub(r"\1****", text)) for line, text in lines)
+    rows: tuple[tuple[Value, ...], ...] = tuple((line, _LONG.sub(_hidden, text)) for line, text in lines)
     return Table("Not readable", columns, rows, explained="Nobody was counted for these lines.")
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return f"{''.join(filter(str.isdigit, found[0]))[:6]}****"
 
 
 def _row(one: Person) -> dict[str, Any]:
