@@ -161,7 +161,7 @@ def history(
 
     Example: ancadmin member history 8001015009087
     """
-    from ancadmin.services.member.history import history as events
+    from ancadmin.services.member.telling.history import history as events
 
     output = chosen(form, as_json, file)
     columns = (Column("on", "on"), Column("what", "what"), Column("why", "why"), Column("recorded", "recorded"))
@@ -190,7 +190,7 @@ def explain(
 
     Example: ancadmin member explain 8001015009087 --on 2020-12-15
     """
-    from ancadmin.services.member.explain import explain as explain_member
+    from ancadmin.services.member.telling.explain import explain as explain_member
 
     state = state_of(ctx)
     output = chosen(form, as_json, file)

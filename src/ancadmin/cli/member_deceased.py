@@ -60,7 +60,7 @@ def import_(
     Rows whose surname is not the one on record, or whose day is before the person joined, are shown and not applied,
     unless they are accepted.
     """
-    from ancadmin.services.member.deaths import Choices, import_deaths
+    from ancadmin.services.member.deaths.importing import Choices, import_deaths
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)
@@ -93,7 +93,7 @@ def undo(
 
     Example: ancadmin member deceased undo 8001015009087 --why "Came to the office with his ID"
     """
-    from ancadmin.services.member.death_undo import take_back_death
+    from ancadmin.services.member.deaths.death_undo import take_back_death
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)

@@ -6,7 +6,7 @@ from ancadmin.cli.output import mask
 from ancadmin.domain.money import rands
 
 if TYPE_CHECKING:
-    from ancadmin.services.member.explain import Explanation
+    from ancadmin.services.member.telling.explain import Explanation
 
 
 def told_for_people(told: "Explanation") -> list[dict[str, Any]]:

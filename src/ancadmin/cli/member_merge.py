@@ -30,7 +30,7 @@ def merge(
 
     From then on B's number finds A, and deposits paid under it are A's. `ancadmin batch undo` takes the two apart.
     """
-    from ancadmin.services.member.merge import merge_members
+    from ancadmin.services.member.merging.merge import merge_members
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)

@@ -36,7 +36,7 @@ def renumber(
     An old number that is another person's is freed with --release, or later: ancadmin member release OLD.
     A number somebody else is on record under is refused: where the two are one person, see ancadmin member merge.
     """
-    from ancadmin.services.member.renumber import renumber_member
+    from ancadmin.services.member.numbers.renumber import renumber_member
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)
@@ -64,7 +64,7 @@ def release(
 
     Its person can apply, and what is paid under it from now on is theirs; deposits credited before stay where they are.
     """
-    from ancadmin.services.member.release import release_number
+    from ancadmin.services.member.numbers.release import release_number
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)

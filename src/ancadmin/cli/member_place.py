@@ -31,7 +31,7 @@ def transfer(
 
     A file of many: ancadmin member decisions import FILE
     """
-    from ancadmin.services.member.transfer import transfer_member
+    from ancadmin.services.member.moving.transfer import transfer_member
 
     state = state_of(ctx)
     output = chosen(form, as_json, None)

@@ -16,7 +16,7 @@ from ancadmin.services.approvals.deciding import approve, refuse
 from ancadmin.services.approvals.listing import listed
 from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.member.decide import decide
-from ancadmin.services.member.transfer import transfer_member
+from ancadmin.services.member.moving.transfer import transfer_member
 
 HERE, THERE = "79700012", "10501001"
 

@@ -14,7 +14,7 @@ from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.check.run import check_store
 from ancadmin.services.deposits.balance import balances
 from ancadmin.services.deposits.officer import allocate, reverse
-from ancadmin.services.member.merge import merge_members
+from ancadmin.services.member.merging.merge import merge_members
 
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE)
 WORK = ("allocate", "allocate", "reverse", "import", "import", "merge", "merge", "undo", "undo")

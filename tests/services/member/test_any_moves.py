@@ -16,9 +16,9 @@ from ancadmin.errors import AncadminError
 from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.check.run import check_store
 from ancadmin.services.member.decide import decide
-from ancadmin.services.member.merge import merge_members
-from ancadmin.services.member.renumber import renumber_member
-from ancadmin.services.member.transfer import transfer_member
+from ancadmin.services.member.merging.merge import merge_members
+from ancadmin.services.member.moving.transfer import transfer_member
+from ancadmin.services.member.numbers.renumber import renumber_member
 
 BRANCHES = ("79700012", "10501001", "29300005")
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE)

@@ -9,7 +9,7 @@ from tests.tamper import sql
 
 from ancadmin.errors import InputRefused
 from ancadmin.readers.layouts import layout_text, parse_layout, shipped_names
-from ancadmin.services.member.names_agree import names_agree
+from ancadmin.services.member.deaths.names_agree import names_agree
 
 __all__ = ["placed"]
 FILES = Path(__file__).parents[2] / "data" / "deaths"

@@ -9,7 +9,7 @@ from tests.services.standing.random_histories import any_day, history
 from tests.services.standing.records import put_on_record, session_of
 
 from ancadmin.db.schema import member
-from ancadmin.services.member.explain import explain
+from ancadmin.services.member.telling.explain import explain
 
 DAY = timedelta(days=1)
 FAR = date(2060, 1, 1)

@@ -21,7 +21,7 @@ from ancadmin.errors import AncadminError
 from ancadmin.services.batch.undo import undo_batch
 from ancadmin.services.check.run import check_store
 from ancadmin.services.deposits.balance import balances
-from ancadmin.services.member.merge import merge_members
+from ancadmin.services.member.merging.merge import merge_members
 from ancadmin.services.register.desk.work import Desk
 
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE)

@@ -19,7 +19,7 @@ from tests.services.member.test_renumber import RIGHT, RIGHTER, WHY, as_register
 from tests.tamper import sql
 
 from ancadmin.domain.roles import Role
-from ancadmin.services.member.release import release_number
+from ancadmin.services.member.numbers.release import release_number
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.services.member.test_merge_registers import person
 from tests.tamper import sql
 
 from ancadmin.domain.roles import Role
-from ancadmin.services.member.renumber import renumber_member
+from ancadmin.services.member.numbers.renumber import renumber_member
 
 RIGHT, RIGHTER = "8002025009083", "8101015009085"
 WOMAN = "8001010009082"

@@ -13,8 +13,8 @@ from tests.services.member.test_explain import id_of, numbered
 from tests.services.standing.records import put_on_record, session_of
 
 from ancadmin.domain.standing import Status
-from ancadmin.services.member.explain import explain
-from ancadmin.services.member.merge import merge_members
+from ancadmin.services.member.merging.merge import merge_members
+from ancadmin.services.member.telling.explain import explain
 
 SAID = Path(__file__).with_name("explained.txt")
 TODAY, RECORDED = date(2020, 12, 20), datetime(2020, 12, 1, 10, tzinfo=UTC)

@@ -16,7 +16,7 @@ from ancadmin.services.approvals.listing import listed
 from ancadmin.services.export.dues import export_dues
 from ancadmin.services.member.list import Wanted
 from ancadmin.services.member.list import listed as members_listed
-from ancadmin.services.member.transfer import transfer_member
+from ancadmin.services.member.moving.transfer import transfer_member
 
 HERE, THERE, BEYOND = "79700012", "10501001", "29300005"
 DAY, BEFORE = "2020-06-01", "2020-05-31"

@@ -13,9 +13,9 @@ from tests.services.standing.records import session_of
 
 from ancadmin.db.schema import batch, deposit, member
 from ancadmin.errors import InputRefused
-from ancadmin.services.member.explain import explain
 from ancadmin.services.member.list import Wanted, listed
-from ancadmin.services.member.numbers import FORMER
+from ancadmin.services.member.numbers.former import FORMER
+from ancadmin.services.member.telling.explain import explain
 
 PEOPLE = (MOKOENA, NAIDOO, VAN_DER_MERWE, NOBODY)
 SPARE = ("8507204800086", "9001015800088")

@@ -19,8 +19,8 @@ from tests.services.standing.records import put_on_record, session_of
 
 from ancadmin.db.schema import member
 from ancadmin.domain.standing import Status
-from ancadmin.services.member.explain import explain, explain_record
 from ancadmin.services.member.list import Wanted, listed
+from ancadmin.services.member.telling.explain import explain, explain_record
 
 LIVES, DAYS = 20_000, 8
 BY_NUMBER = 20

@@ -18,9 +18,9 @@ from ancadmin.services.deposits.suspense.moving import do_move
 from ancadmin.services.member.apply import do_apply
 from ancadmin.services.member.contact import do_contact
 from ancadmin.services.member.decide import COMMANDS, do_decide
-from ancadmin.services.member.release import do_release
-from ancadmin.services.member.renumber import do_renumber
-from ancadmin.services.member.transfer import do_transfer
+from ancadmin.services.member.moving.transfer import do_transfer
+from ancadmin.services.member.numbers.release import do_release
+from ancadmin.services.member.numbers.renumber import do_renumber
 from ancadmin.services.operator.add import ADD, GRANT, do_add, do_grant
 from ancadmin.services.operator.revoke import REVOKE, do_revoke
 from ancadmin.services.session import Session

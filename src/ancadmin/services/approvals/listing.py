@@ -11,8 +11,8 @@ from ancadmin.db.schema import allocation, approval_request, member
 from ancadmin.domain.roles import Role
 from ancadmin.services.approvals.approvable import approvable
 from ancadmin.services.approvals.requests import APPROVED
-from ancadmin.services.member.renumber import COMMAND as RENUMBER
-from ancadmin.services.member.transfer import COMMAND as TRANSFER
+from ancadmin.services.member.moving.transfer import COMMAND as TRANSFER
+from ancadmin.services.member.numbers.renumber import COMMAND as RENUMBER
 from ancadmin.services.member.within import members_within
 from ancadmin.services.operator.add import ADD, GRANT
 from ancadmin.services.operator.reach import places_reached, sees_unplaced

@@ -10,7 +10,7 @@ from ancadmin.db.schema import allocation, branch, decision, member, merge, stan
 from ancadmin.domain.decisions import Kind
 from ancadmin.domain.id_columns import valid_digits
 from ancadmin.services.check.rule import MOST, Rule, Subject, offending
-from ancadmin.services.member.numbers import FORMER
+from ancadmin.services.member.numbers.former import FORMER
 
 _CHUNK = 100_000
 

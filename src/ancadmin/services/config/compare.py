@@ -21,7 +21,7 @@ from ancadmin.policy import load_policy
 from ancadmin.policy.differences import Difference, differences
 from ancadmin.services.config.known import policy_in_force
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.member.place import place_on
+from ancadmin.services.member.moving.place import place_on
 from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready, terms

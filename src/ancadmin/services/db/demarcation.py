@@ -38,7 +38,7 @@ from ancadmin.errors import FileRefused
 from ancadmin.readers.demarcation import read_demarcation
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.member.decide import require_reason
-from ancadmin.services.member.place import belonging, place_on
+from ancadmin.services.member.moving.place import belonging, place_on
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready

@@ -12,7 +12,7 @@ from ancadmin.domain.branch_list import BranchList, ListedMember
 from ancadmin.domain.papers import BranchPlace, sorted_by_name
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
-from ancadmin.services.member.place import belonging, place_on
+from ancadmin.services.member.moving.place import belonging, place_on
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import Members, of_kinds, standing_on
 

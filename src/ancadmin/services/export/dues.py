@@ -18,7 +18,7 @@ from ancadmin.services.export.drawing import draw_dues
 from ancadmin.services.export.folder import form_of
 from ancadmin.services.export.handover import PLAIN, Handover
 from ancadmin.services.export.scope import place_of
-from ancadmin.services.member.explain import facts_of, standing_of
+from ancadmin.services.member.telling.explain import facts_of, standing_of
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready

@@ -12,7 +12,7 @@ from ancadmin.db.schema import member
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.standing import Status
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.member.place import place_on
+from ancadmin.services.member.moving.place import place_on
 from ancadmin.services.member.within import members_within
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ancadmin.db.schema import branch, province, region, standing
-from ancadmin.services.member.numbers import former_of
+from ancadmin.services.member.numbers.former import former_of
 from ancadmin.services.member.whose import merged_records
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session

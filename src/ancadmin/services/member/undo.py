@@ -24,10 +24,11 @@ from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.matching.forgetting import forget_suggestions
 from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
-from ancadmin.services.member.death_undo import takings_back
+from ancadmin.services.member.deaths.death_undo import takings_back
+from ancadmin.services.member.deaths.reinstating import reinstate
 from ancadmin.services.member.disputes.forgetting import DISPUTED_WHY, disputed_by, forget_disputes
 from ancadmin.services.member.disputes.undo import reopen as reopen_dispute
-from ancadmin.services.member.merge_undo import (
+from ancadmin.services.member.merging.merge_undo import (
     forget_pairs,
     merge_of,
     require_last,
@@ -35,11 +36,10 @@ from ancadmin.services.member.merge_undo import (
     take_apart,
     take_back_carried,
 )
-from ancadmin.services.member.moved_back import take_back_transfers
-from ancadmin.services.member.reinstating import reinstate
-from ancadmin.services.member.release_undo import released_since, take_back_releases
-from ancadmin.services.member.renumber_undo import take_back_numbers
-from ancadmin.services.member.take_again import TakenAgain, take_again
+from ancadmin.services.member.merging.take_again import TakenAgain, take_again
+from ancadmin.services.member.moving.moved_back import take_back_transfers
+from ancadmin.services.member.numbers.release_undo import released_since, take_back_releases
+from ancadmin.services.member.numbers.renumber_undo import take_back_numbers
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import forget, settle
 

@@ -11,7 +11,7 @@ from ancadmin.domain.id_numbers import digits_of_any_age, read_id_number
 from ancadmin.domain.policy import Policy
 from ancadmin.errors import InputRefused
 from ancadmin.services.batch.kept import member_words
-from ancadmin.services.member.numbers import FORMER
+from ancadmin.services.member.numbers.former import FORMER
 from ancadmin.services.session import Session
 
 _MERGED = (

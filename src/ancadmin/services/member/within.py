@@ -9,7 +9,7 @@ from ancadmin.db.schema import member
 from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused
 from ancadmin.services.export.scope import Scope, places
-from ancadmin.services.member.place import belonging, branch_on
+from ancadmin.services.member.moving.place import belonging, branch_on
 from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import branches_reached, reaches, require
 from ancadmin.services.session import Session

@@ -49,8 +49,8 @@ from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.matching.forgetting import forget_suggestions
 from ancadmin.services.deposits.reminders.forgetting import SENT_WHY, forget_reminders, sent_to
 from ancadmin.services.member.disputes.forgetting import DISPUTED_WHY, disputed_by, forget_disputes
-from ancadmin.services.member.merge_undo import forget_pairs, take_back_carried
-from ancadmin.services.member.take_again import left_of_merges, take_again
+from ancadmin.services.member.merging.merge_undo import forget_pairs, take_back_carried
+from ancadmin.services.member.merging.take_again import left_of_merges, take_again
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.importing.groups import PAYMENT, SINGLE
 from ancadmin.services.register.undo_rows import release_rows

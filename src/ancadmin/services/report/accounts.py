@@ -11,7 +11,7 @@ from ancadmin.db.schema import branch, fee_calendar, member, region, standing
 from ancadmin.domain.dates import Days
 from ancadmin.domain.settlement import Cents, Positions
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.member.place import belonging, place_on
+from ancadmin.services.member.moving.place import belonging, place_on
 from ancadmin.services.report.places import Lines
 from ancadmin.services.standing.query import OWES, Condition, counted_as, decided_by
 

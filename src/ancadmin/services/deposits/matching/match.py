@@ -35,7 +35,7 @@ from ancadmin.services.deposits.matching.patterns import Patterns
 from ancadmin.services.deposits.matching.refused import is_refused, keep_what_was_refused, was_refused
 from ancadmin.services.deposits.matching.suggested import suggest
 from ancadmin.services.deposits.matching.working import FOUND, LOOKED, READ, drop_tables, make_tables
-from ancadmin.services.member.numbers import any_former
+from ancadmin.services.member.numbers.former import any_former
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 from ancadmin.services.uncollected import uncollected

@@ -11,7 +11,7 @@ from ancadmin.domain.reminders import Kind, Owed, Person
 from ancadmin.domain.roles import DECIDES
 from ancadmin.domain.standing import Status
 from ancadmin.services.export.scope import Scope, places
-from ancadmin.services.member.place import belonging
+from ancadmin.services.member.moving.place import belonging
 from ancadmin.services.operator.reach import branches_reached
 from ancadmin.services.session import Session
 from ancadmin.services.standing.query import Members, standing_on

@@ -15,7 +15,7 @@ from ancadmin.domain.reminders import Channel, Kind, Wish, said
 from ancadmin.services.deposits.allowed import require_officer
 from ancadmin.services.deposits.reminders.due import dues_of, of_places, owed, person, told_before_merged
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.member.place import place_on
+from ancadmin.services.member.moving.place import place_on
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 

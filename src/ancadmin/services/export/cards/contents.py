@@ -10,7 +10,7 @@ from ancadmin.db.schema import member
 from ancadmin.domain.cards import CARDS, Card, CardSheet, Holder, card_of
 from ancadmin.domain.papers import BranchPlace, sorted_by_name
 from ancadmin.domain.policy import Policy
-from ancadmin.services.member.place import belonging, branch_on, place_on
+from ancadmin.services.member.moving.place import belonging, branch_on, place_on
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import Members, standing_on
 

@@ -16,7 +16,7 @@ from ancadmin.domain.quality import Kind, Quality
 from ancadmin.domain.renewals import Renewal, renewal
 from ancadmin.domain.since import Member, Periods, covers
 from ancadmin.domain.standing import Status
-from ancadmin.services.member.place import belonging, place_on
+from ancadmin.services.member.moving.place import belonging, place_on
 from ancadmin.services.report.accounts import periods_begun
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.causes import causes

@@ -9,7 +9,7 @@ from ancadmin.domain.country_summary import Reconciliation, reconciliation
 from ancadmin.domain.standing import Status
 from ancadmin.services.export.registers.outcome import Outcome
 from ancadmin.services.export.scope import Scope
-from ancadmin.services.member.place import place_on
+from ancadmin.services.member.moving.place import place_on
 from ancadmin.services.session import Session
 from ancadmin.services.standing.query import standing_on
 

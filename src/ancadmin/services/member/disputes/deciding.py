@@ -27,8 +27,8 @@ from ancadmin.services.member.disputes.record import (
     old_number_of,
     open_dispute,
 )
-from ancadmin.services.member.renumber import keep_finding
-from ancadmin.services.member.transfer import COMMAND, do_transfer, refuse_moved_since
+from ancadmin.services.member.moving.transfer import COMMAND, do_transfer, refuse_moved_since
+from ancadmin.services.member.numbers.renumber import keep_finding
 from ancadmin.services.session import Session
 from ancadmin.services.standing.settle import settle
 

@@ -21,7 +21,7 @@ from ancadmin.errors import InputRefused, NotAllowed, Place
 from ancadmin.services.member.apply import check_branch, identified, surname_typed
 from ancadmin.services.member.decide import require_reason
 from ancadmin.services.member.disputes.record import REJECTED, old_number_of
-from ancadmin.services.member.transfer import refuse_moved_since
+from ancadmin.services.member.moving.transfer import refuse_moved_since
 from ancadmin.services.member.whose import member_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session

@@ -10,7 +10,7 @@ from ancadmin.services.batch.changes import put_back
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.member.disputes.record import ACCEPTED
 from ancadmin.services.member.disputes.retention import COMMAND
-from ancadmin.services.member.numbers import FORMER
+from ancadmin.services.member.numbers.former import FORMER
 
 
 def undo(batch: Batch, number: int) -> list[Kept]:

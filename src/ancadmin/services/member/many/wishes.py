@@ -19,7 +19,7 @@ from ancadmin.services.member.apply import Applicant, to_apply, write_applicatio
 from ancadmin.services.member.contact import do_contact, to_contact
 from ancadmin.services.member.decide import to_decide, to_lift, to_settle, write_decision
 from ancadmin.services.member.many.people import OnRecord
-from ancadmin.services.member.transfer import do_transfer, to_transfer
+from ancadmin.services.member.moving.transfer import do_transfer, to_transfer
 
 CONTACTS = ("cell", "email", "voting_district")
 

@@ -104,7 +104,7 @@ class Desk(AtDesk[Piece]):
 
     def same(self, pair: PairPiece, why: str) -> Decided:
         """The pair is one person: the record with more to it is kept. Raises InputRefused, NotAllowed."""
-        from ancadmin.services.member.merge import merge_members
+        from ancadmin.services.member.merging.merge import merge_members
 
         kept, gone = pair.kept_first
         merged = merge_members(self.session, kept["id_number"], gone["id_number"], why=why)

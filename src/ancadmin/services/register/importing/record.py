@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from ancadmin.db.schema import batch, member, merge, register_row, register_source, transfer
 from ancadmin.domain.names import surname_key
-from ancadmin.services.member.numbers import now_numbered
+from ancadmin.services.member.numbers.former import now_numbered
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.register.importing.groups import PAYMENT
 from ancadmin.services.register.importing.lookup import places_in

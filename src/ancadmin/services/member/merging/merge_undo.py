@@ -28,7 +28,7 @@ from ancadmin.errors import NotAllowed
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import Kept, member_words
 from ancadmin.services.deposits.lives import ENTRY, lives_on
-from ancadmin.services.member.merge import CARRIED
+from ancadmin.services.member.merging.merge import CARRIED
 from ancadmin.services.register.desk.verdicts import DUPLICATE
 from ancadmin.services.standing.query import recorded
 from ancadmin.services.standing.settle import settle

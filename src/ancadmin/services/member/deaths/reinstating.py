@@ -5,7 +5,7 @@ from sqlalchemy import insert, select, true
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import decision
-from ancadmin.services.member.death_undo import IMPORT, takes_back_a_death
+from ancadmin.services.member.deaths.death_undo import IMPORT, takes_back_a_death
 from ancadmin.services.register.codes import TAKES_ROWS
 from ancadmin.services.standing.query import recorded
 

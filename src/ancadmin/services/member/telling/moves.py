@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from ancadmin.db.schema import approval_request, dispute, transfer
-from ancadmin.services.member.events import Event, event, signed
+from ancadmin.services.member.telling.events import Event, event, signed
 
 _ABOUT = ("member", "sender", "receiver")
 """Where the content of a request names a row of members."""

@@ -20,7 +20,7 @@ from ancadmin.errors import InputRefused
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.decide import require_reason
-from ancadmin.services.member.numbers import former_of
+from ancadmin.services.member.numbers.former import former_of
 from ancadmin.services.member.whose import merged_records, own_row
 from ancadmin.services.operator.reach import require
 from ancadmin.services.session import Session

@@ -22,10 +22,10 @@ from ancadmin.domain.money import rands
 from ancadmin.domain.since import FROM_EVER
 from ancadmin.domain.standing import RULE_NUMBERS, SENTENCES, Status
 from ancadmin.services.batch.kept import member_words
-from ancadmin.services.member.death_undo import death_taken_back_why
-from ancadmin.services.member.events import Event, event, signed
-from ancadmin.services.member.moves import disputes, moved_in, requests, transfers
-from ancadmin.services.member.numbers import FORMER
+from ancadmin.services.member.deaths.death_undo import death_taken_back_why
+from ancadmin.services.member.numbers.former import FORMER
+from ancadmin.services.member.telling.events import Event, event, signed
+from ancadmin.services.member.telling.moves import disputes, moved_in, requests, transfers
 from ancadmin.services.member.whose import merged_records
 from ancadmin.services.member.within import seen_member
 from ancadmin.services.session import Session

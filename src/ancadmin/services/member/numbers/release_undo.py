@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from ancadmin.db.batches import Batch
 from ancadmin.db.schema import change, member
 from ancadmin.services.batch.kept import Kept, member_words
-from ancadmin.services.member.numbers import FORMER, released
+from ancadmin.services.member.numbers.former import FORMER, released
 
 _LEADS_TO = member.c.merged_into.name
 

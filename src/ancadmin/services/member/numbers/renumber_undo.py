@@ -7,7 +7,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import change, deposit, member, register_listing, register_row, register_source
 from ancadmin.services.batch.changes import put_back_before
 from ancadmin.services.batch.kept import Kept, member_words
-from ancadmin.services.member.numbers import FORMER, released
+from ancadmin.services.member.numbers.former import FORMER, released
 
 _FIELDS = ("id_number", "born", "gender")
 

@@ -11,7 +11,7 @@ from ancadmin.db.schema import batch as batch_table
 from ancadmin.db.schema import change, member, merge
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import Kept, member_words
-from ancadmin.services.member.merge import CONTACTS, PAYMENT, taken_over
+from ancadmin.services.member.merging.merge import CONTACTS, PAYMENT, taken_over
 
 _UNITS = (*((name,) for name in (*CONTACTS, "joined_on")), PAYMENT)
 """Fields that are taken over together."""

@@ -18,9 +18,9 @@ from ancadmin.domain.roles import Role
 from ancadmin.readers.deaths import DeathRow, DeathRows, read_deaths
 from ancadmin.readers.layouts import Result, layout_of
 from ancadmin.services.approvals.captured import Signed
-from ancadmin.services.member.death_undo import IMPORT, taken_back
+from ancadmin.services.member.deaths.death_undo import IMPORT, taken_back
+from ancadmin.services.member.deaths.names_agree import names_agree
 from ancadmin.services.member.decide import decision_row
-from ancadmin.services.member.names_agree import names_agree
 from ancadmin.services.member.whose import typed_id_number
 from ancadmin.services.operator.reach import branches_reached
 from ancadmin.services.session import Session

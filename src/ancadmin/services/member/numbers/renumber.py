@@ -17,8 +17,8 @@ from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.apply import identified
 from ancadmin.services.member.decide import record_of, require_reason, row_of
-from ancadmin.services.member.numbers import CORRECTED, FORMER
-from ancadmin.services.member.release import let_go
+from ancadmin.services.member.numbers.former import CORRECTED, FORMER
+from ancadmin.services.member.numbers.release import let_go
 from ancadmin.services.member.whose import own_row, typed_id_number
 from ancadmin.services.session import Session
 

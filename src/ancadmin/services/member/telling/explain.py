@@ -12,7 +12,7 @@ from ancadmin.domain.dues import DuesPeriod, dues
 from ancadmin.domain.policy import Policy
 from ancadmin.domain.since import FROM_EVER, Entry, Member, Periods, beginning
 from ancadmin.domain.standing import SENTENCES, Status
-from ancadmin.services.member.sentences import sentences
+from ancadmin.services.member.telling.sentences import sentences
 from ancadmin.services.member.whose import asked_row, merged_records, merged_together
 from ancadmin.services.member.within import seen_member, seen_then
 from ancadmin.services.session import Session

@@ -17,7 +17,7 @@ from ancadmin.services.approvals.captured import Outcome, Signed, Wish, captured
 from ancadmin.services.batch.changes import difference
 from ancadmin.services.batch.kept import member_words
 from ancadmin.services.member.decide import require_reason
-from ancadmin.services.member.numbers import FORMER, RELEASED
+from ancadmin.services.member.numbers.former import FORMER, RELEASED
 from ancadmin.services.member.whose import typed_id_number
 from ancadmin.services.session import Session
 

@@ -1,0 +1,1 @@
+"""Deaths from result files, and the one that was wrong."""

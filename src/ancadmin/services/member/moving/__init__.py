@@ -1,0 +1,1 @@
+"""Where members belong: transfers, and the branch of any day."""

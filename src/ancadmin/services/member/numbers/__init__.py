@@ -1,0 +1,1 @@
+"""ID numbers that were wrong: corrected, and freed for whom they belong to."""
