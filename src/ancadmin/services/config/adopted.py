@@ -2,7 +2,7 @@
 
 from ancadmin.db.store import open_store
 from ancadmin.domain.policy import Policy
-from ancadmin.errors import StoreError
+from ancadmin.errors import NotAllowed, StoreError
 from ancadmin.policy.differences import authorisation_digest
 from ancadmin.services.config.in_force import InForce, authorisation_in_force
 from ancadmin.settings import Settings
@@ -13,7 +13,7 @@ def adopted_in(settings: Settings) -> InForce | None:
     try:
         with open_store(settings.db).connect() as connection:
             return authorisation_in_force(connection)
-    except StoreError:
+    except (StoreError, NotAllowed):
         return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ancadmin.db.store import open_store
 from ancadmin.domain.money import rands
 from ancadmin.domain.policy import Policy
-from ancadmin.errors import StoreError
+from ancadmin.errors import NotAllowed, StoreError
 from ancadmin.policy import policy_text, read_policy
 from ancadmin.policy.differences import FEE, Difference, authorisation_digest, differences
 from ancadmin.policy.lines import line_of, lines_of
@@ -81,7 +81,7 @@ def _known(settings: Settings) -> Policy:
     """The policy of the store; where there is none to be asked, the one shipped."""
     try:
         store = open_store(settings.db)
-    except StoreError:
+    except (StoreError, NotAllowed):
         return read_policy(policy_text(None))[0]
     with store.connect() as connection:
         return policy_in_force(connection) or read_policy(policy_text(None))[0]
