@@ -1,7 +1,12 @@
 """`export verify CODE`: what a scanner read, or what somebody typed from the foot of a register."""
 
+from dataclasses import replace
+
 import pytest
-from tests.services.export.records import CUT_OFF, MEETING, decide, set_up
+from tests.services.export.records import CUT_OFF, MEETING, decide, session_of, set_up
+
+from ancadmin.domain.roles import Role
+from ancadmin.services.export.registers.codes import verify_code
 
 
 @pytest.fixture
@@ -61,6 +66,16 @@ def test_another_hash_is_altered_and_another_serial_unknown(organisation):
     assert (found["verdict"], found["serial"], found["members"]) == ("altered", said["serial"], 4)
     found = verified(organisation, "AR-EKU001-2020-77", digits, code=10)
     assert (found["verdict"], found["serial"]) == ("unknown", None)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_wrong_code_does_not_tell_the_right_one_out_of_its_reach(organisation):
+    said = issued(organisation)
+    foreign = replace(session_of(organisation.db), roles=((Role.MEMBERSHIP_OFFICER, "TSH"),))
+    found = verify_code(foreign, f"{said['serial']} {'0' * 12}")
+    assert (found.verdict, found.serial, found.content_hash) == ("altered", said["serial"], None)
+    right = verify_code(foreign, f"{said['serial']} {said['content_hash'][:12]}")
+    assert (right.verdict, right.content_hash) == ("genuine", said["content_hash"])
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

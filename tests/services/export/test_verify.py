@@ -189,6 +189,7 @@ def test_what_was_never_issued_here_is_unknown(organisation):
     assert "there is no such file" in organisation("export", "verify", "missing.pdf", code=3).err
     assert "cannot be read" in organisation("export", "verify", organisation.folder, code=3).err
     assert "not a file" in organisation("export", "verify", "/dev/zero", code=3).err
+    assert "too long" in organisation("export", "verify", "9" * 400, code=3).err
 
 
 @SQLITE
@@ -201,8 +202,12 @@ def test_what_an_issued_register_says_is_told_to_nobody_out_of_its_reach(organis
     Path("forged.pdf").write_bytes(redrawn(organisation, said["serial"], "pdf", surname="Nkosa"))
     foreign = replace(session_of(organisation.db), roles=((Role.MEMBERSHIP_OFFICER, "TSH"),))
     found = verify(foreign, Path("forged.pdf"))
-    assert (found.verdict, found.differences) == ("altered", ())
-    assert found.differing > 0
+    assert (found.verdict, found.serial, found.differences) == ("altered", said["serial"], ())
+    # Nor how near a guess has come: a cell more or less that differs would say who is on the register.
+    Path("less.pdf").write_bytes(Path("paper.pdf").read_bytes()[:-1])
+    nearer = verify(foreign, Path("less.pdf"))
+    assert nearer == replace(found, file="less.pdf", file_hash=nearer.file_hash)
+    assert (found.differing, found.first_differing_byte, found.content_hash, found.issued_hash) == (None,) * 4
 
 
 def bomb(office):

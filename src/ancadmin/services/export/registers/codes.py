@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from ancadmin.db.schema import paper
+from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused
 from ancadmin.services.export.registers.kept import serial_of
-from ancadmin.services.export.registers.verdict import Verdict, Verified, as_issued, changed, papers
+from ancadmin.services.export.registers.verdict import Verdict, Verified, as_issued, as_others_see, changed, papers
+from ancadmin.services.operator.reach import reaches
 from ancadmin.services.session import Session
 
 LEAST_DIGITS = 12
@@ -52,7 +54,8 @@ def verify_code(session: Session, text: str) -> Verified:
         row = connection.execute(papers().where(paper.c.serial == serial)).mappings().one()
         if not row["content_hash"].startswith(code.digits):
             why = "a register with this serial was issued here, but it says something else: its code is another"
-            return changed(connection, row, why, code=text)
+            found = changed(connection, row, why, code=text)
+            return found if reaches(session, connection, frozenset(Role), row["branch"]) else as_others_see(found)
         found = as_issued(connection, row, code=text)
         if len(code.digits) == _WHOLE:
             return found

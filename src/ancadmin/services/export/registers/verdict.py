@@ -1,6 +1,6 @@
 """What `export verify` says of a paper, and the register that stands for the same meeting now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -91,6 +91,13 @@ def changed(connection: Connection, row: RowMapping, why: str, **shown: Any) -> 
     if later != row["serial"]:
         shown["superseded_by"] = later
     return verified(Verdict.ALTERED, why, row, **shown)
+
+
+def as_others_see(found: Verified) -> Verified:
+    """Of something changed what somebody learns whose places do not reach the branch: not what was issued, nor how near
+    to it a made-up file or code has come, for who asks often enough would learn it all from that.
+    """
+    return replace(found, why="names a register issued here, and is not as issued", content_hash=None)
 
 
 def verified(verdict: Verdict, why: str, row: RowMapping, **more: Any) -> Verified:

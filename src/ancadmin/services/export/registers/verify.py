@@ -22,7 +22,7 @@ from ancadmin.services.export.registers.altered import (
     issued_files,
     nearest,
 )
-from ancadmin.services.export.registers.verdict import Verdict, Verified, as_issued, changed, given_out
+from ancadmin.services.export.registers.verdict import Verdict, Verified, as_issued, as_others_see, changed, given_out
 from ancadmin.services.operator.reach import reaches
 from ancadmin.services.session import Session
 from ancadmin.writers.protected import is_protected
@@ -37,10 +37,11 @@ def verify(session: Session, path: Path, password: str | None = None) -> Verifie
     when it cannot be read, or is under a password and none or another was given; StoreError where the store's copy of
     what it should be is damaged.
     """
-    found_hash = file_hash(path) if path.is_file() or path.is_dir() else None
+    found_hash = file_hash(path) if _may_be_read(path) else None
     if found_hash is None:
         what = "not a file" if path.exists() else "there is no such file"
-        raise InputRefused(what, "Name the file to check.", place=Place(str(path)))
+        remedy = "Name the file to check, or type the code as it stands at the paper's foot."
+        raise InputRefused(what, remedy, place=Place(str(path)))
     with session.reading("export verify", file=path.name, sha256=found_hash) as connection:
         row = connection.execute(given_out().where(paper_file.c.file_hash == found_hash)).mappings().first()
         if row is not None:
@@ -92,12 +93,13 @@ class _Checked:
 
     def _altered(self, files: list[IssuedFile], about: dict[str, Any], content: bytes | None) -> Verified:
         serial = self.row["serial"]
+        if not reaches(self.session, self.connection, frozenset(Role), self.row["branch"]):
+            return as_others_see(changed(self.connection, self.row, "", **about))
         if not files:
             return changed(
                 self.connection, self.row, f"names {serial}, which was never given out as such a file", **about
             )
         found = nearest(files, self.shown, content)
-        seen = reaches(self.session, self.connection, frozenset(Role), self.row["branch"])
         return changed(
             self.connection,
             self.row,
@@ -106,8 +108,16 @@ class _Checked:
             **_of(found.file),
             differing=None if self.shown.problem else len(found.alterations),
             first_differing_byte=found.first_byte,
-            differences=tuple(asdict(one) for one in found.alterations[:MOST_SHOWN]) if seen else (),
+            differences=tuple(asdict(one) for one in found.alterations[:MOST_SHOWN]),
         )
+
+
+def _may_be_read(path: Path) -> bool:
+    """Whether opening it ends, and says what is wrong: no device, and nothing that is not there."""
+    try:
+        return path.is_file() or path.is_dir()
+    except OSError:
+        return True  # a name that is too long, or a folder that others closed
 
 
 def _why(found: Differing, shown: Shown) -> str:
