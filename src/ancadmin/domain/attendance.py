@@ -120,20 +120,43 @@ def difference(before: Sequence[Attendee], after: Sequence[Attendee]) -> Differe
     )
 
 
+def header_difference(before: BranchPlace, after: BranchPlace) -> tuple[str, ...]:
+    """What two headers say otherwise of one branch: `branch name`, `ward`, `region`, `province`."""
+    said = {
+        "branch name": ("name",),
+        "ward": ("ward", "ward_year"),
+        "region": ("region_code", "region"),
+        "province": ("province_code", "province"),
+    }
+    return tuple(
+        what for what, fields in said.items() if any(getattr(before, one) != getattr(after, one) for one in fields)
+    )
+
+
 @dataclass(frozen=True)
 class Superseded:
-    """The register that stood for the same meeting before. `difference` is None where what it said was not kept."""
+    """The register that stood for the same meeting before. `difference` is None where what it said was not kept;
+    `header` names what its header said otherwise of the branch.
+    """
 
     serial: str
     issued_on: date
     cut_off: date
     members: int
     difference: Difference | None
+    header: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> str | None:
+        """`1 added; another ward`; None where what it said was not kept."""
+        if self.difference is None:
+            return None
+        return self.difference.words + (f"; another {', '.join(self.header)}" if self.header else "")
 
     @property
     def words(self) -> str:
         """What the new register says of it, in a sentence."""
-        differs = "" if self.difference is None else f": {self.difference.words}"
+        differs = "" if self.differs is None else f": {self.differs}"
         return f"Supersedes {self.serial} (cut-off {self.cut_off}, {self.members} in good standing){differs}."
 
 

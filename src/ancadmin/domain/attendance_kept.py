@@ -60,6 +60,7 @@ def _superseded(said: dict[str, Any]) -> Superseded:
             **said,
             "issued_on": date.fromisoformat(said["issued_on"]),
             "cut_off": date.fromisoformat(said["cut_off"]),
+            "header": tuple(said.get("header", ())),
             "difference": None if differs is None else Difference(**{k: _people(v) for k, v in differs.items()}),
         }
     )

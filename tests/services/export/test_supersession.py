@@ -1,7 +1,9 @@
 """Chains of registers of one meeting: which one stands, whatever was withdrawn in between."""
 
 import pytest
-from tests.services.export.records import CUT_OFF, MEETING, decide, set_up
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from tests.services.export.records import CUT_OFF, MEETING, PLACES, decide, set_up
 
 DAYS = ("--branch", "EKU001", "--cut-off", CUT_OFF, "--meeting-date", MEETING)
 
@@ -50,3 +52,21 @@ def test_with_the_last_withdrawn_the_one_before_stands_again(organisation):
     first, second, third = three(organisation)
     organisation("batch", "undo", third["batch"])
     assert [show(organisation, one) for one in (first, second)] == [second["serial"], None]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_same_people_of_a_branch_that_lies_elsewhere_now(organisation):
+    first = issue(organisation)
+    moved = PLACES.replace("GP,EKU,Ekurhuleni,EKU001,Tembisa,79700012", "GP,TSH,Tshwane,EKU001,Tembisa East,79700012")
+    organisation("db", "places", "import", organisation.write("moved.csv", moved))
+    second = issue(organisation)
+    assert (second["supersedes"], second["differs"]) == (
+        first["serial"],
+        "the same people; another branch name, region",
+    )
+    text = "".join(page.extract_text() for page in PdfReader(second["file"]).pages)
+    assert "the same people; another branch name, region." in " ".join(text.split())
+    workbook = issue(organisation, "--as", "xlsx")
+    assert workbook["serial"] == second["serial"]
+    cells = [cell for row in load_workbook(workbook["file"]).worksheets[0].values for cell in row]
+    assert any("the same people; another branch name, region." in str(cell) for cell in cells), "as it was sealed"

@@ -29,14 +29,14 @@ def boxed(before: Superseded, across: float, size: float) -> list[Block]:
 
 def who_differs(before: Superseded, style: Style, sizes: Print, across: float) -> Iterator[Block]:
     """The people added, removed and changed, by name and ID number; nothing where the earlier register is not kept."""
-    if before.difference is None:
+    difference, words = before.difference, before.differs
+    if difference is None or words is None:
         return
     title = f"What differs from {before.serial}"
     yield replace(space(10 * mm), with_next=True)
     yield paragraph(title, across, font=BOLD, size=sizes.name + 3, after=3, with_next=True)
-    words = f"{before.difference.words[0].upper()}{before.difference.words[1:]}."
-    people = said_of(before.difference)
-    yield paragraph(words, across, size=sizes.facts, after=6, with_next=bool(people))
+    people = said_of(difference)
+    yield paragraph(f"{words[0].upper()}{words[1:]}.", across, size=sizes.facts, after=6, with_next=bool(people))
     if not people:
         return
     grid = _grid(sizes, across)

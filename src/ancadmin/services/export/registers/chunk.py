@@ -179,7 +179,7 @@ class Chunk:
             batch=batch if old is None else old.batch,
             new=old is None,
             supersedes=named if old is None else old.supersedes,
-            differs=None if before is None or before.difference is None else before.difference.words,
+            differs=None if before is None else before.differs,
             file=self.run.path(register.place, plan.serial, form),
         )
 

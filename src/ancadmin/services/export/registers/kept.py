@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, and_, func, select
 
 from ancadmin.db.schema import batch, paper, paper_file
-from ancadmin.domain.attendance import AttendanceRegister, Seal, Style, Superseded, difference
+from ancadmin.domain.attendance import AttendanceRegister, Seal, Style, Superseded, difference, header_difference
 from ancadmin.domain.attendance_kept import from_kept
 from ancadmin.domain.papers import BranchPlace, Form
 from ancadmin.errors import StoreError
@@ -98,7 +98,8 @@ def superseded(connection: Connection, before: Standing, register: AttendanceReg
     """The register `before` as a new one for the same meeting names it."""
     said = said_by(connection, before.serial)
     differs = None if said is None else difference(said[0].attendees, register.attendees)
-    return Superseded(before.serial, before.issued_on, before.cut_off, before.members, differs)
+    header = () if said is None else header_difference(said[0].place, register.place)
+    return Superseded(before.serial, before.issued_on, before.cut_off, before.members, differs, header)
 
 
 def file_hashes(
