@@ -74,6 +74,10 @@ def test_a_count_under_scanned_numbers_is_no_row_of_the_register(read):
     assert [number for number, _ in scanned(found)] == [ONE, TWO, 4, None]
 
 
+def test_a_serial_in_capitals_or_not_is_one(read):
+    assert read(f"ar-eku001-2026-1 9F9F\n{ONE}\nAR-EKU001-2026-1 9F9F\n").serials == ("ar-eku001-2026-1",)
+
+
 def test_no_more_is_read_than_a_meeting_has(read, monkeypatch):
     monkeypatch.setattr(attendance, "MOST_LINES", 3)
     with pytest.raises(InputRefused, match="more than 3 lines"):

@@ -70,7 +70,9 @@ def read_attendance(path: Path) -> AttendanceFile:
         raise refused(
             path, f"more than {MOST_LINES:,} lines: no meeting's attendance", "See that it is the right file."
         )
-    serials = [found for line in lines if _names_itself(line.text) for found in SERIAL.findall(line.text)]
+    serials: dict[str, str] = {}
+    for found in (found for line in lines if _names_itself(line.text) for found in SERIAL.findall(line.text)):
+        serials.setdefault(found.lower(), found)  # a QR code has it in capitals
     seen = [line.seen for line in lines if line.seen is not None]
     if not seen and not any(line.unsigned for line in lines):
         raise refused(
@@ -79,9 +81,7 @@ def read_attendance(path: Path) -> AttendanceFile:
             "Give the register with its rows signed, a list with ID numbers, or what the scanner read.",
         )
     unsigned = sum(line.unsigned for line in lines)
-    return AttendanceFile(
-        tuple(dict.fromkeys(serials)), tuple(seen), len(lines), len(lines) - len(seen) - unsigned, unsigned
-    )
+    return AttendanceFile(tuple(serials.values()), tuple(seen), len(lines), len(lines) - len(seen) - unsigned, unsigned)
 
 
 def _names_itself(text: str) -> bool:

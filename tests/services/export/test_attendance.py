@@ -258,6 +258,20 @@ def test_however_many_strangers_there_are_each_is_looked_up(register, monkeypatc
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_report_says_where_the_register_no_longer_stands(register):
+    office, issued = register
+    taken_in(office, office.write("door.txt", f"{COETZEE}\n"), "--serial", issued["serial"])
+    decide(office, 3, "deceased", "2020-01-01")
+    words = ("--branch", "EKU001", "--cut-off", CUT_OFF, "--meeting-date", MEETING, "--json")
+    new = office("export", "attendance-register", *words).json["serial"]
+    assert f"{issued['serial']}, superseded by {new}" in office("export", "attendance", "show", issued["serial"]).out
+    office("batch", "undo", issued["batch"])
+    office("export", "attendance", "show", issued["serial"], "-o", "a.xlsx")
+    cells = [str(cell) for row in load_workbook("a.xlsx").worksheets[0].values for cell in row]
+    assert any(f"{issued['serial']}, withdrawn in batch " in cell and new in cell for cell in cells)
+
+
 def test_a_hundred_times_the_people_take_about_a_hundred_times_as_long():
     people = tuple(Person(f"{8001015000000 + at}", "", "", at) for at in range(20_000))
     place = BranchPlace("EKU001", "Tembisa", "EKU", "Ekurhuleni", "GP", "Gauteng")

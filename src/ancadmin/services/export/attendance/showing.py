@@ -129,7 +129,7 @@ class Turnout:
         facts = (
             ("Branch", f"{place.name} ({place.code})"),
             ("Meeting", f"{register.meeting.words}, {register.meeting_date}"),
-            ("Register", self.serial),
+            ("Register", self._named),
             ("Cut-off day", register.cut_off.isoformat()),
             *((name, Kind.COUNT.words(count)) for name, count in counts),
             ("Quorum reached", "yes" if self.reached else "no"),
@@ -149,6 +149,12 @@ class Turnout:
             facts=facts,
             tables=tuple(tables),
         )
+
+    @property
+    def _named(self) -> str:
+        """The serial, and whether the register stands."""
+        withdrawn = f", withdrawn in batch {self.withdrawn_in}" if self.withdrawn_in else ""
+        return f"{self.serial}{withdrawn}" + (f", superseded by {self.superseded_by}" if self.superseded_by else "")
 
     def _people(self, title: str, people: Sequence[Person], explained: str) -> Table:
         told, timed = any(one.what for one in people), any(one.seen_at for one in people)
