@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from ancadmin.domain.papers import BranchPlace, hash_of
+from ancadmin.domain.papers import BranchPlace, digits_meant, hash_of, masked
 from ancadmin.domain.standing import Status
 
 # No more digits of a row than a store numbers, and no day of another century: neither was ever printed.
@@ -160,8 +160,8 @@ class CardCode:
 
 
 def read_code(text: str) -> CardCode | None:
-    """A code as it was typed or scanned; None for what is none."""
-    found = _CODE.fullmatch(text.strip())
+    """A code as it was typed, with an O for a 0 perhaps, or scanned; None for what is none."""
+    found = _CODE.fullmatch(digits_meant(text.strip()))
     if found is None:
         return None
     try:
@@ -169,11 +169,6 @@ def read_code(text: str) -> CardCode | None:
     except ValueError:
         return None
     return CardCode(int(found[1]), day, found[3].upper())
-
-
-def masked(id_number: str) -> str:
-    """An ID number as screens show it: `800101****087`."""
-    return f"{id_number[:6]}****{id_number[10:]}"
 
 
 def valid_until(kind: CardKind, day: date, paid_until: str | None, probation_ends_on: str | None) -> str:

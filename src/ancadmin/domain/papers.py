@@ -93,6 +93,15 @@ def cell_words(cell: str | None) -> str:
     return cell or ""
 
 
+# What people type for the digits they read; no letter of these is one of a hash.
+_TAKEN_FOR_DIGITS = str.maketrans("OoIiLl", "001111")
+
+
+def digits_meant(text: str) -> str:
+    """Digits, and letters A to F, as they were meant by whoever typed an O for a 0, or an l or an I for a 1."""
+    return text.translate(_TAKEN_FOR_DIGITS)
+
+
 def masked(id_number: str) -> str:
     """An ID number as screens and masked papers show it: `8001015009087` → `800101****087`."""
     return f"{id_number[:6]}****{id_number[10:]}"

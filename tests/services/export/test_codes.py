@@ -33,6 +33,8 @@ def test_however_it_is_typed_it_says_what_the_register_says(organisation):
         (f"  {serial.lower()}   {digits} ",),
         (serial, digits.upper()),
         (serial, digits[:16]),
+        (f"{serial[:-1]}l", digits.upper().replace("0", "O").replace("1", "I")),
+        (serial.replace("-2026-", "-2O26-"), digits.replace("0", "o").replace("1", "l")),
         (serial.lower(), digits[:4], digits[4:8].upper(), digits[8:12]),
     ):
         found = verified(organisation, *words)

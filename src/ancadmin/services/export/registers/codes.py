@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ancadmin.db.schema import paper
+from ancadmin.domain.papers import digits_meant
 from ancadmin.domain.roles import Role
 from ancadmin.errors import InputRefused
 from ancadmin.services.export.registers.kept import serial_of
@@ -13,7 +14,7 @@ from ancadmin.services.session import Session
 
 LEAST_DIGITS = 12
 _WHOLE = 64
-_CODE = re.compile(r"\s*(AR-\S.*?-\d{4}-\d{1,9})(?:\s+([0-9A-F][0-9A-F\s]*))?\s*", re.IGNORECASE)
+_CODE = re.compile(r"\s*(AR-\S.*?)-([0-9OIL]{4}-[0-9OIL]{1,9})(?:\s+([0-9A-FOIL][0-9A-FOIL\s]*))?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,16 @@ class RegisterCode:
 def read_code(text: str) -> RegisterCode | None:
     """The code in a text; None where it begins with no serial."""
     found = _CODE.fullmatch(text)
-    return None if found is None else RegisterCode(found[1], "".join((found[2] or "").split()).lower())
+    if found is None:
+        return None
+    digits = digits_meant("".join((found[3] or "").split())).lower()
+    return RegisterCode(f"{found[1]}-{digits_meant(found[2])}", digits)
 
 
 def verify_code(session: Session, text: str) -> Verified:
-    """Says what the code of a register is worth. Capitals count nothing, and from twelve digits of the hash on not all
-    64 have to be typed. Raises InputRefused for a text that is no code, or has too few digits or too many.
+    """Says what the code of a register is worth. Capitals count nothing, an O is taken for a 0 and an l for a 1, and
+    from twelve digits of the hash on not all 64 have to be typed. Raises InputRefused for a text that is no code, or
+    has too few digits or too many.
     """
     code = read_code(text)
     if code is None:
