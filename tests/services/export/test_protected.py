@@ -171,6 +171,7 @@ def test_a_run_carried_on_leaves_what_is_whole_under_the_same_password_alone(org
         (" begins with a space", 0o600, "a space"),
         ("with\ttab in it", 0o600, "nobody can type it"),
         ("long" * 40, 0o600, "longer than 127 bytes"),
+        ("half of it: ½", 0o600, "not every program reads alike"),
         (None, 0o600, "cannot be read"),
     ],
 )
@@ -186,6 +187,15 @@ def test_a_password_file_that_cannot_serve_is_refused_without_saying_it(organisa
         assert "chmod 600 password" in refused.err
     assert text is None or text.strip() not in refused.err + refused.out
     assert not Path("paper.pdf").exists()
+
+
+@FORMS
+@SQLITE
+def test_an_accent_that_is_a_sign_of_its_own_in_the_file_is_the_letter_people_type(organisation, form):
+    put_password("password", "goe\N{COMBINING DIAERESIS}d en wel")
+    issue(organisation, "--branch", "EKU001", "-o", f"paper.{form}")
+    assert under(f"paper.{form}", "goëd en wel") is not None
+    organisation("export", "verify", f"paper.{form}", "--password-file", "password")
 
 
 @SQLITE
