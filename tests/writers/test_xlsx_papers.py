@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 from tests.writers.made_up import branch_list, people, register, seal
 
 from ancadmin.domain.attendance import Attendee
@@ -110,3 +111,13 @@ def test_what_no_workbook_can_hold_in_the_name_of_a_branch_damages_none():
     odd = replace(odd, place=replace(odd.place, name="Tem\x00bi\x0bsa \ufffe]]>&"))
     workbook = load_workbook(io.BytesIO(attendance.rendered(odd, seal(odd))))
     assert workbook.properties.subject.startswith("Tem\ufffdbi\ufffdsa \ufffd]]>&")
+
+
+def test_a_text_that_looks_like_the_code_of_a_character_is_shown_as_written():
+    written = "N_x0041_kosi_x000D__xZZZZ_"
+    odd = register(Attendee("8001015000000", written, written))
+    odd = replace(odd, place=replace(odd.place, name=written))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(attendance.rendered(odd, seal(odd)))).get_sheet_by_index(0)
+    cells = [cell for row in rows.to_python() for cell in row]
+    assert cells.count(written) == 2
+    assert f"{written} (GP-EKU-001)" in cells

@@ -36,6 +36,7 @@ _HEADINGS = {
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CORE = "docProps/core.xml"
 
 
@@ -144,8 +145,11 @@ def put(sheet: Worksheet, row: int, column: int, value: str | int | float | date
 
 
 def as_text(value: str) -> str:
-    """What of a text a workbook can hold: other characters show as a box."""
-    return value if value.isprintable() else _NOT_XML.sub("\ufffd", value)
+    """What of a text a workbook can hold: other characters show as a box, and what would be read as the code of a
+    character (`_x0041_`) shows as it is written.
+    """
+    plain = value if value.isprintable() else _NOT_XML.sub("\ufffd", value)
+    return _CODED.sub("_x005F_", plain) if "_x" in plain else plain
 
 
 def is_like_formula(value: str) -> bool:
