@@ -254,6 +254,19 @@ def test_what_others_changed_since_is_not_lost_unasked(office):
     office("costs", "import", file, code=7)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_of_two_peoples_workbooks_the_second_does_not_undo_the_first_unasked(office):
+    number = filled(office)
+    mine = template(office, number, name="mine.xlsx", Lines_G6=4300)
+    theirs = template(office, number, name="theirs.xlsx", Lines_E7="Fitting and cleaning")
+    assert brought(office, mine)["changed"] == 1
+    assert "was changed since this workbook was written" in office("costs", "import", theirs, code=7).err
+    assert shown(office, number)["options"][0]["lines"][0]["unit_cents"] == 430000
+    assert brought(office, typed(mine, Lines_G6=4400))["changed"] == 1
+    with pytest.raises(NotAllowed, match="was changed since"):
+        import_workbook(as_someone(office, "thandi", (Role.MEMBERSHIP_OFFICER, "GP01")), typed(mine, Lines_G6=4500))
+
+
 def test_an_empty_workbook_brought_back_twice_does_not_make_two_sheets(office):
     file = template(office, **NEW, **ROWS)
     number = brought(office, file)["sheet"]

@@ -144,19 +144,23 @@ def _heading(filled: FilledSheet, name: str, code: str) -> Problem:
 
 
 def _refuse_changed_since(batch: Batch, filled: FilledSheet, number: int, now: str) -> None:
-    """Raises NotAllowed where the sheet is neither as the workbook was written from it nor as it was last brought
-    back.
+    """Raises NotAllowed where the sheet is neither as the workbook was written from it nor as the caller last brought
+    the same file back: of two workbooks of one sheet, the second would put back all that the first one changed.
     """
     if not filled.content or filled.content == now:
         return
-    earlier = batch.connection.scalars(
-        select(batch_table.c.counts).where(
-            batch_table.c.command == COMMAND, batch_table.c.undone_by.is_(None), batch_table.c.number != batch.number
+    earlier = batch.connection.execute(
+        select(batch_table.c.counts, batch_table.c.inputs).where(
+            batch_table.c.command == COMMAND,
+            batch_table.c.operator == batch.operator,
+            batch_table.c.undone_by.is_(None),
+            batch_table.c.number != batch.number,
         )
     )
-    for text in earlier:
-        counts = json.loads(text)
-        if (counts.get("sheet"), counts.get("of"), counts.get("content")) == (number, filled.content, now):
+    for row in earlier:
+        counts, files = json.loads(row.counts), {one["file"] for one in json.loads(row.inputs)}
+        was = (counts.get("sheet"), counts.get("of"), counts.get("content"))
+        if was == (number, filled.content, now) and filled.file in files:
             return
     raise NotAllowed(
         f"sheet {number} was changed since this workbook was written",
