@@ -1,5 +1,6 @@
 """After the meeting: present against quorum, strangers, doubles; every line of a file accounted for."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import process_time
@@ -7,13 +8,14 @@ from time import process_time
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from tests.services.export.records import CUT_OFF, MEETING, decide, set_up
+from tests.services.export.records import CUT_OFF, MEETING, decide, session_of, set_up
 from tests.tamper import sql
 
 from ancadmin.domain.attendance import AttendanceRegister, Meeting
 from ancadmin.domain.papers import BranchPlace
+from ancadmin.domain.roles import Role
 from ancadmin.services.export.attendance import showing
-from ancadmin.services.export.attendance.showing import Person, Turnout
+from ancadmin.services.export.attendance.showing import Person, Turnout, turnout
 
 # On the register of EKU001, in its order: =1+1, Coetzée, thabethe, Ṱhavhana.
 FORMULA, COETZEE, THABETHE, THAVHANA = (f"800101500000{number}" for number in (4, 3, 2, 1))
@@ -193,6 +195,18 @@ def test_what_is_refused(register):
     office("batch", "undo", issued["batch"])
     withdrawn = office("export", "attendance", "import", door, "--serial", issued["serial"], code=7)
     assert "was withdrawn" in withdrawn.err
+
+
+def test_who_is_a_member_elsewhere_is_told_to_those_who_see_her_there(register):
+    office, issued = register
+    taken_in(office, office.write("door.txt", f"{IN_GRACE}\n{ELSEWHERE}\n{UNKNOWN}\n"), "--serial", issued["serial"])
+    session = replace(session_of(office.db), roles=((Role.BRANCH_SECRETARY, "EKU001"),))
+    found = [(one.id_number, one.surname, one.what) for one in turnout(session, issued["serial"]).strangers]
+    assert found == [
+        (IN_GRACE, "Mokoena", "grace, EKU001"),
+        (ELSEWHERE, "", "not on record in your places"),
+        (UNKNOWN, "", "not on record in your places"),
+    ]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -22,13 +22,13 @@ from ancadmin.services.export.attendance.register import register_of
 from ancadmin.services.export.registers.kept import serial_of, superseded_by
 from ancadmin.services.export.scope import chunks
 from ancadmin.services.member.moving.place import branch_on
-from ancadmin.services.operator.reach import require
+from ancadmin.services.operator.reach import branches_reached, require
 from ancadmin.services.report.places import paper_made
 from ancadmin.services.session import Session
 from ancadmin.services.standing.calendars import ready
 from ancadmin.services.standing.query import standing_on
 
-_NOT_ON_RECORD = "not on record"
+_NOT_ON_RECORD, _NOT_IN_SIGHT = "not on record", "not on record in your places"
 _NUMBERS_A_QUERY = 500
 _NAMED = member.alias("named")
 # Digits that may be meant for an ID number, with a mark between any two of them; a day is none.
@@ -219,7 +219,7 @@ def turnout(session: Session, serial: str, *, form: Form | None = None, file: Pa
             superseded_by=superseded_by(connection, row.serial),
             withdrawn_in=row.reversed_by,
             present=_present(register, lines),
-            strangers=_strangers(connection, session.policy, register, lines),
+            strangers=_strangers(session, connection, register, lines),
             unreadable=tuple((one.line, one.as_read) for one in lines if one.verdict == Verdict.UNREADABLE.value),
         )
 
@@ -242,37 +242,49 @@ def _present(register: AttendanceRegister, lines: Sequence[Row[Any]]) -> tuple[P
 
 
 def _strangers(
-    connection: Connection, policy: Policy, register: AttendanceRegister, lines: Sequence[Row[Any]]
+    session: Session, connection: Connection, register: AttendanceRegister, lines: Sequence[Row[Any]]
 ) -> tuple[Person, ...]:
+    """Of who is a member out of the caller's sight no more is told than of nobody: whoever has a number could ask."""
     times: dict[str, list[Row[Any]]] = {}
     for one in lines:
         if one.verdict == Verdict.STRANGER.value:
             times.setdefault(one.id_number, []).append(one)
-    known = _on_record(connection, policy, register.cut_off, list(times))
+    known = _on_record(connection, session.policy, register.cut_off, list(times))
+    reached = branches_reached(session, connection, frozenset(Role))
+    nobody = _NOT_ON_RECORD if reached is None else _NOT_IN_SIGHT
     found = []
     for id_number, named in times.items():
-        surname, first_names, what = known.get(id_number, ("", "", _NOT_ON_RECORD))
-        found.append(Person(id_number, surname, first_names, None, named[0].seen_at, len(named), what))
+        who = known.get(id_number)
+        if who is not None and reached is not None and who.place not in reached:
+            who = None
+        names = (who.surname, who.first_names) if who else ("", "")
+        what = who.what if who else nobody
+        found.append(Person(id_number, *names, None, named[0].seen_at, len(named), what))
     return tuple(found)
 
 
-def _on_record(
-    connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]
-) -> dict[str, tuple[str, str, str]]:
-    """By ID number: surname, first names, and what that person was at the end of `day`. A number that was corrected or
+class _Known(NamedTuple):
+    """Somebody on record: names, the branch at the end of a day, and what she was then."""
+
+    surname: str
+    first_names: str
+    place: str
+    what: str
+
+
+def _on_record(connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]) -> dict[str, _Known]:
+    """By ID number, who that person was at the end of `day`. A number that was corrected or
     whose record was merged finds the record it leads to.
     """
     if id_numbers:
         ready(connection, day, policy)
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, _Known] = {}
     for some in chunks(id_numbers, _NUMBERS_A_QUERY):
         found.update(_found(connection, policy, day, some))
     return found
 
 
-def _found(
-    connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]
-) -> dict[str, tuple[str, str, str]]:
+def _found(connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]) -> dict[str, _Known]:
     record = func.coalesce(_NAMED.c.merged_into, _NAMED.c.id)
     numbered = select(record).where(_NAMED.c.id_number.in_(id_numbers))
     standing = standing_on(day, policy, numbered).subquery("standing_on")
@@ -289,7 +301,7 @@ def _found(
         .outerjoin(standing, standing.c.member == member.c.id)
         .where(_NAMED.c.id_number.in_(id_numbers))
     )
-    return {row.id_number: (row.surname, row.first_names, _what(row)) for row in rows}
+    return {row.id_number: _Known(row.surname, row.first_names, row.place, _what(row)) for row in rows}
 
 
 def _what(row: Row[Any]) -> str:
