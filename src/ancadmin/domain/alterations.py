@@ -35,16 +35,36 @@ class Alteration:
 def alterations(issued: Sequence[Part], here: Sequence[Part]) -> list[Alteration]:
     """All that differs, in the order of the paper; nothing where both read the same."""
     found: list[Alteration] = []
-    for one, other in zip_longest(issued, here):
-        if other is None:
-            found.append(Alteration(one.name, f"{len(one.texts)} texts", None))
-        elif one is None:
-            found.append(Alteration(other.name, None, f"{len(other.texts)} texts"))
-        else:
-            if one.name != other.name:
+    for one, other in _paired(issued, here):
+        if one is not None and other is not None:
+            if one.cells and one.name != other.name:
                 found.append(Alteration(f"name of {one.name}", one.name, other.name))
             found += _in_cells(one, other) if one.cells else _in_lines(one, other)
+        elif one is not None:
+            found.append(Alteration(one.name, _counted(one), None))
+        elif other is not None:
+            found.append(Alteration(other.name, None, _counted(other)))
     return found
+
+
+def _paired(issued: Sequence[Part], here: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
+    """Each part with the one that stands for it now: those that read the same, wherever it is now that some were taken
+    out or put in, and between them in order.
+    """
+    at, to = 0, 0
+    for first, last, start, end in _unequal(*([_read(part) for part in parts] for parts in (issued, here))):
+        yield from zip(issued[at:first], here[to:start], strict=True)
+        yield from zip_longest(issued[first:last], here[start:end])
+        at, to = last, end
+    yield from zip(issued[at:], here[to:], strict=True)
+
+
+def _read(part: Part) -> str:
+    return " ".join(" ".join(text for _, text in part.texts).split())
+
+
+def _counted(part: Part) -> str:
+    return "1 text" if len(part.texts) == 1 else f"{len(part.texts)} texts"
 
 
 def _in_cells(issued: Part, here: Part) -> Iterator[Alteration]:
@@ -69,7 +89,7 @@ def _in_lines(issued: Part, here: Part) -> Iterator[Alteration]:
 
 
 def _unequal(before: list[str], now: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Stretches `before[a:b]` in whose place stands `now[c:d]`."""
+    """Stretches `before[a:b]` of lines, or of what whole pages say, in whose place stands `now[c:d]`."""
     same = 0
     while same < min(len(before), len(now)) and before[same] == now[same]:
         same += 1

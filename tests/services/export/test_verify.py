@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader, PdfWriter
-from tests.services.export.records import CUT_OFF, MEETING, decide, session_of, set_up
+from sqlalchemy import insert, select
+from tests.services.export.records import CUT_OFF, GOOD, MEETING, decide, session_of, set_up
 
+from ancadmin.db.schema import member
 from ancadmin.domain.attendance import USUAL
 from ancadmin.domain.papers import Form
 from ancadmin.services.export.drawing import Sheet, draw_register
 from ancadmin.services.export.registers.kept import said_by
+from ancadmin.services.standing.settle import settle
 
 FORMS = pytest.mark.parametrize("form", ["pdf", "xlsx"])
 SQLITE = pytest.mark.parametrize("engine", ["sqlite"])
@@ -130,6 +133,33 @@ def test_a_page_taken_out_is_named(organisation):
     writer.add_blank_page()
     writer.write("more.pdf")
     assert [one["where"] for one in verified(organisation, "more.pdf")["differences"]] == ["page 2"]
+
+
+@SQLITE
+def test_pages_taken_out_or_put_elsewhere_are_named_and_not_every_line_behind_them(organisation):
+    with session_of(organisation.db).batch("test members") as batch:
+        more = {"branch": "EKU001", "first_names": "Nomvula", "gender": "female", "born": "1990-01-01"}
+        more |= {"origin": "register", "joined_on": "2015-01-01", "batch": batch.number, **GOOD}
+        rows = [{**more, "id": n, "id_number": f"{9001015000000 + n}", "surname": f"S{n}"} for n in range(100, 160)]
+        batch.connection.execute(insert(member), rows)
+        settle(batch, select(member.c.id))
+    issued(organisation)
+    pages = PdfReader("paper.pdf").pages
+    last = len(pages) - 1
+    assert last > 1
+    for order, told in (
+        ([0, *range(2, last + 1)], [("page 2", True, False)]),
+        ([*range(1, last + 1)], [("page 1", True, False)]),
+        ([0, 1, 1, *range(2, last + 1)], [("page 3", False, True)]),
+        ([1, 0, *range(2, last + 1)], [("page 1", False, True), ("page 2", True, False)]),
+    ):
+        writer = PdfWriter()
+        for at in order:
+            writer.add_page(pages[at])
+        writer.add_metadata(PdfReader("paper.pdf").metadata)
+        writer.write("other.pdf")
+        found = verified(organisation, "other.pdf")["differences"]
+        assert [(one["where"], bool(one["issued"]), bool(one["here"])) for one in found] == told, order
 
 
 @SQLITE
