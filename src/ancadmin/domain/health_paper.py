@@ -93,7 +93,7 @@ def _renewals(health: BranchHealth) -> Table:
 
 _RENEWALS = (
     "Due: members of the branch who were paid until a day of the month and owed dues on it. In time: the next period "
-    "was paid by that day; in grace: before grace was over; later: after it; not: not by the day of this paper. "
+    "was paid by that day; in grace: by the day grace was over; later: after it; not: not by the day of this paper. "
     "Joining fees are no renewals, nor are dues of whoever was behind already."
 )
 
