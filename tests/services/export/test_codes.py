@@ -43,7 +43,9 @@ def test_however_it_is_typed_it_says_what_the_register_says(organisation):
             "EKU001", MEETING, CUT_OFF, 4, 3
         ]  # fmt: skip
     assert "told by the first 12 of 64 digits" in found["why"]
-    assert "digits" not in verified(organisation, serial, digits)["why"]
+    whole = verified(organisation, serial, digits)["why"]
+    assert "digits" not in whole
+    assert "does not say whether the lines of the paper are its own" in whole
 
 
 def test_a_code_tells_superseded_and_withdrawn(organisation):

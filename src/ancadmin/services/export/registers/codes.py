@@ -62,6 +62,5 @@ def verify_code(session: Session, text: str) -> Verified:
             found = changed(connection, row, why, code=text)
             return found if reaches(session, connection, frozenset(Role), row["branch"]) else as_others_see(found)
         found = as_issued(connection, row, code=text)
-        if len(code.digits) == _WHOLE:
-            return found
-        return replace(found, why=f"{found.why}; told by the first {len(code.digits)} of {_WHOLE} digits")
+        told = "" if len(code.digits) == _WHOLE else f"; told by the first {len(code.digits)} of {_WHOLE} digits"
+        return replace(found, why=f"{found.why}{told}; a code does not say whether the lines of the paper are its own")
