@@ -21,7 +21,7 @@ def adopt(
 ) -> None:
     """Bring into force who may do what by the policy named in the settings. For national officers.
 
-    Example: ancadmin --policy our-policy.toml config policy adopt -n
+    Example: ancadmin config policy adopt -n
 
     From then on nothing is written under a policy that lets others decide: [authorisation], and the amounts above
     which money waits. Fees, months and whatever else the policy says may differ still.

@@ -27,7 +27,8 @@ def show_registers(state: State, output: Output, done: "Outcome", *, dry_run: bo
     if output.format is not Format.TABLE:
         show_result(output, shown)
     elif "papers" not in shown:
-        show_result(output, {key: value for key, value in shown.items() if key != "since_cut_off"})
+        said = {key: value for key, value in shown.items() if key != "since_cut_off" and value not in (None, "")}
+        show_result(output, said)
     elif len(done.issued) <= _PAPERS_SHOWN:
         columns = [Column(name, name) for name in ("serial", "branch", "members", "quorum", "file")]
         show_rows(output, columns, shown["papers"])
