@@ -10,15 +10,9 @@ from ancadmin.domain.papers import Form
 from ancadmin.domain.roles import Role
 from ancadmin.services.export.contents import branch_lists
 from ancadmin.services.export.drawing import draw_list
-from ancadmin.services.export.folder import (
-    file_hash,
-    file_in,
-    form_of,
-    read_manifest,
-    safe_name,
-    write_manifest,
-)
+from ancadmin.services.export.folder import file_in, form_of, safe_name, write_manifest
 from ancadmin.services.export.handover import PLAIN, Handover
+from ancadmin.services.export.kept_folder import KeptFolder
 from ancadmin.services.export.scope import Scope, chunks, places
 from ancadmin.services.session import Session
 
@@ -93,20 +87,16 @@ def export_lists(
     detail = {"place": scope.place, "on": day.isoformat(), "form": outcome.form.value, "to": str(target or ".")}
     with session.reading("export branch-list", **detail, **handover.detail) as connection:
         branches = places(session, connection, scope, Role, "take branch lists")
-        there = {} if one_file else read_manifest(folder)
+        kept = None if one_file else KeptFolder(folder, handover)
         with session.progress.step("Branch lists", len(branches)) as step:
             for chunk in chunks(branches, _BRANCHES_AT_ONCE):
                 for made in branch_lists(connection, session.policy, chunk, day):
-                    if one_file:
+                    if kept is None:
                         path = target or Path(f"branch-list-{safe_name(made.place.code)}-{day}.{outcome.form}")
                         outcome.lists.append(_written(made, outcome.form, path, handover))
-                        continue
-                    path = file_in(folder, made.place, outcome.form)
-                    before = there.get(path.relative_to(folder).as_posix())
-                    outcome.lists.append(
-                        _left_alone(made, path, before, handover) or _written(made, outcome.form, path, handover)
-                    )
-                if not one_file:
+                    else:
+                        outcome.lists.append(_in_folder(made, outcome.form, kept))
+                if kept is not None:
                     outcome.manifest = write_manifest(folder, MANIFEST_COLUMNS, _manifest(folder, outcome.lists))
                 step.advance(len(chunk))
     handover.record_all(
@@ -120,14 +110,10 @@ def export_lists(
     return outcome
 
 
-def _left_alone(made: BranchList, path: Path, before: dict[str, str] | None, handover: Handover) -> Listed | None:
-    """The file of an earlier run, if it is whole and would say the same."""
-    content_hash = made.content_hash()
-    if before is None or before.get("content_hash") != content_hash or file_hash(path) != before.get("hash"):
-        return None
-    if not handover.fits(path):
-        return None
-    return _listed(made, content_hash, before["hash"], path, new=False)
+def _in_folder(made: BranchList, form: Form, kept: KeptFolder) -> Listed:
+    path, content_hash = file_in(kept.folder, made.place, form), made.content_hash()
+    hash_of_file, new = kept.put(path, content_hash, lambda: draw_list(made, form))
+    return _listed(made, content_hash, hash_of_file, path, new=new)
 
 
 def _written(made: BranchList, form: Form, path: Path, handover: Handover) -> Listed:
