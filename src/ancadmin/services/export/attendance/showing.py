@@ -3,34 +3,26 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
-from ancadmin.db.schema import attendance, member, paper
+from ancadmin.db.schema import attendance, paper
 from ancadmin.domain.attendance import AttendanceRegister
 from ancadmin.domain.papers import Form, masked
-from ancadmin.domain.policy import Policy
 from ancadmin.domain.reports import Column, Kind, ReportPaper, Table, Value
 from ancadmin.domain.roles import Role
-from ancadmin.domain.standing import Status
 from ancadmin.domain.turnout import Verdict
 from ancadmin.errors import InputRefused
 from ancadmin.services.export.attendance.register import register_of
+from ancadmin.services.export.attendance.strangers import on_record
 from ancadmin.services.export.registers.kept import serial_of, superseded_by
-from ancadmin.services.export.scope import chunks
-from ancadmin.services.member.moving.place import branch_on
 from ancadmin.services.operator.reach import branches_reached, require
 from ancadmin.services.report.places import paper_made
 from ancadmin.services.session import Session
-from ancadmin.services.standing.calendars import ready
-from ancadmin.services.standing.query import standing_on
 
 _NOT_ON_RECORD, _NOT_IN_SIGHT = "not on record", "not on record in your places"
-_NUMBERS_A_QUERY = 500
-_NAMED = member.alias("named")
 # Digits that may be meant for an ID number, with a mark between any two of them; a day is none.
 _LONG = re.compile(r"(?<![\d:])(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ ./'-]?\d){6,}")
 
@@ -249,7 +241,7 @@ def _strangers(
     for one in lines:
         if one.verdict == Verdict.STRANGER.value:
             times.setdefault(one.id_number, []).append(one)
-    known = _on_record(connection, session.policy, register.cut_off, list(times))
+    known = on_record(connection, session.policy, register.cut_off, list(times))
     reached = branches_reached(session, connection, frozenset(Role))
     nobody = _NOT_ON_RECORD if reached is None else _NOT_IN_SIGHT
     found = []
@@ -261,49 +253,3 @@ def _strangers(
         what = who.what if who else nobody
         found.append(Person(id_number, *names, None, named[0].seen_at, len(named), what))
     return tuple(found)
-
-
-class _Known(NamedTuple):
-    """Somebody on record: names, the branch at the end of a day, and what she was then."""
-
-    surname: str
-    first_names: str
-    place: str
-    what: str
-
-
-def _on_record(connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]) -> dict[str, _Known]:
-    """By ID number, who that person was at the end of `day`. A number that was corrected or
-    whose record was merged finds the record it leads to.
-    """
-    if id_numbers:
-        ready(connection, day, policy)
-    found: dict[str, _Known] = {}
-    for some in chunks(id_numbers, _NUMBERS_A_QUERY):
-        found.update(_found(connection, policy, day, some))
-    return found
-
-
-def _found(connection: Connection, policy: Policy, day: date, id_numbers: Sequence[str]) -> dict[str, _Known]:
-    record = func.coalesce(_NAMED.c.merged_into, _NAMED.c.id)
-    numbered = select(record).where(_NAMED.c.id_number.in_(id_numbers))
-    standing = standing_on(day, policy, numbered).subquery("standing_on")
-    rows = connection.execute(
-        select(
-            _NAMED.c.id_number,
-            member.c.id_number.label("now"),
-            member.c.surname,
-            member.c.first_names,
-            branch_on(day.isoformat()).label("place"),
-            standing.c.status,
-        )
-        .select_from(_NAMED.join(member, member.c.id == record))
-        .outerjoin(standing, standing.c.member == member.c.id)
-        .where(_NAMED.c.id_number.in_(id_numbers))
-    )
-    return {row.id_number: _Known(row.surname, row.first_names, row.place, _what(row)) for row in rows}
-
-
-def _what(row: Row[Any]) -> str:
-    what = "not listed yet" if row.status is None else f"{Status(row.status).words}, {row.place}"
-    return what if row.now == row.id_number else f"{what}, as {masked(row.now)}"
