@@ -14,7 +14,6 @@ from tests.tamper import sql
 from ancadmin.domain.attendance import AttendanceRegister, Meeting
 from ancadmin.domain.papers import BranchPlace
 from ancadmin.domain.roles import Role
-from ancadmin.services.export.attendance import strangers
 from ancadmin.services.export.attendance.showing import Person, Turnout, turnout
 
 # On the register of EKU001, in its order: =1+1, Coetzée, thabethe, Ṱhavhana.
@@ -263,7 +262,7 @@ def test_a_number_corrected_since_finds_whom_it_was(register):
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_however_many_strangers_there_are_each_is_looked_up(register, monkeypatch):
-    monkeypatch.setattr(strangers, "_NUMBERS_A_QUERY", 2)
+    monkeypatch.setattr("ancadmin.services.export.attendance.strangers._NUMBERS_A_QUERY", 2)
     office, issued = register
     strangers = (ELSEWHERE, UNKNOWN, IN_GRACE, "8001015000010", "8001015009186")
     taken_in(office, office.write("door.txt", "\n".join(strangers)), "--serial", issued["serial"])
