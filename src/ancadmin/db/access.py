@@ -1,5 +1,6 @@
 """The chain of what was read or tried: a file beside a SQLite store, a table of its own on PostgreSQL."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,12 @@ from sqlalchemy import Connection
 from ancadmin.db import chain
 from ancadmin.db.schema import access_event, audit_event
 from ancadmin.db.store import Store, create_sqlite_file, store_at, store_errors
+from ancadmin.domain.papers import masked
 from ancadmin.errors import StoreError
 
 # Readers of a PostgreSQL store take turns among themselves only: they never wait for a writer's batch.
 _ACCESS_LOCK = 0x616E6362
+_ID_NUMBER = re.compile(r"(?<!\d)\d{13}(?!\d)")
 
 
 def access_path(store_path: Path) -> Path:
@@ -67,7 +70,9 @@ def access_head(store: Store, connection: Connection) -> tuple[int, str]:
 
 
 def record_access(store: Store, *, at: str, operator: str, action: str, detail: dict[str, Any]) -> None:
-    """Adds a link that also names the write chain's head, so that each chain vouches for the other."""
+    """Adds a link that also names the write chain's head, so that each chain vouches for the other. People name files
+    after ID numbers, and nothing leaves a trail again: such a number is masked in `file` and `to`.
+    """
     with store.connect() as connection:
         seq, head = chain.head(connection, audit_event)
     try:
@@ -78,12 +83,17 @@ def record_access(store: Store, *, at: str, operator: str, action: str, detail: 
                 at=at,
                 operator=operator,
                 action=action,
-                detail={**detail, "write_seq": seq, "write_head": head},
+                detail={**detail, **_files(detail), "write_seq": seq, "write_head": head},
             )
     except StoreError as error:
         raise StoreError(
             f"the access trail cannot be written, so nothing is shown: {error.what}", error.remedy
         ) from error
+
+
+def _files(detail: dict[str, Any]) -> dict[str, str]:
+    named = {name: detail[name] for name in ("file", "to") if isinstance(detail.get(name), str)}
+    return {name: _ID_NUMBER.sub(lambda found: masked(found[0]), text) for name, text in named.items()}
 
 
 @contextmanager

@@ -221,3 +221,12 @@ def test_for_whom_names_somebody_and_no_id_number(organisation):
     told = organisation("audit", "log", "--reads", "--json").out
     assert "Nkosi 800101****087" in told
     assert "8001015009087" not in told
+
+
+@SQLITE
+def test_a_file_named_after_an_id_number_puts_none_into_the_trail(organisation):
+    organisation("export", "branch-list", "--branch", "EKU001", "-o", "8001015009087.pdf")
+    organisation("export", "verify", "8001015009087.pdf", code=10)
+    told = organisation("audit", "log", "--reads", "--json").out
+    assert told.count("800101****087.pdf") == 3
+    assert "8001015009087" not in told
