@@ -140,5 +140,5 @@ def test_no_number_is_beyond_what_can_be_reckoned_with(key, most):
 
 
 def test_what_stands_in_a_list_over_several_lines_is_no_entry():
-    text = 'words = [\n  "bulk = 1",  # ]\n  \'open [\',\n]\n[bulk]\nword_fees = [\n  [1],\n]\nmost = 3\n'
+    text = "words = [\n  \"bulk = 1\",  # ]\n  'open [',\n]\n[bulk]\nword_fees = [\n  [1],\n]\nmost = 3\n"
     assert lines_of(text) == {"words": 1, "bulk": 5, "bulk.word_fees": 6, "bulk.most": 9}

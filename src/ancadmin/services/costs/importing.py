@@ -93,9 +93,7 @@ def _answer(batch: Batch, filled: FilledSheet, after: CostRecord, brought: Broug
 def _own(session: Session, batch: Batch, filled: FilledSheet, number: int) -> CostRecord:
     if filled.state not in ("", SheetState.DRAFT):
         what = f"the workbook is of sheet {number} as it was {filled.state}, and that stands as it is"
-        raise NotAllowed(
-            what, f"Is it a draft again: ancadmin costs template {number}. Else open another: --new."
-        )
+        raise NotAllowed(what, f"Is it a draft again: ancadmin costs template {number}. Else open another: --new.")
     record = draft(session, batch.connection, number, f"fill in cost sheet {number}")
     if filled.region and filled.region != record.sheet.region:
         raise FileRefused([_heading(filled, "region", "region_differs")])
