@@ -1,7 +1,6 @@
 """`ancadmin export`."""
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,21 @@ from ancadmin.cli.export_costs import add_to as add_cost_comparison
 from ancadmin.cli.export_dues import add_to as add_dues
 from ancadmin.cli.export_health import add_to as add_health
 from ancadmin.cli.export_kept import add_to as add_kept
+from ancadmin.cli.export_options import (
+    DAY,
+    AllOption,
+    AsOption,
+    BranchOption,
+    DistrictsOption,
+    FormsOption,
+    LargeOption,
+    MaskOption,
+    OnOption,
+    PaperOption,
+    ProvinceOption,
+    RegionOption,
+    ScanOption,
+)
 from ancadmin.cli.export_registers import show_registers
 from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import (
@@ -27,40 +41,16 @@ from ancadmin.cli.output import (
 )
 from ancadmin.cli.state import state_of
 from ancadmin.domain.attendance import Meeting, Style
-from ancadmin.domain.papers import Form
 
 if TYPE_CHECKING:
     from ancadmin.services.export.scope import Scope
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
-BranchOption = Annotated[str | None, typer.Option("--branch", metavar="CODE", help="One branch, one file")]
-RegionOption = Annotated[str | None, typer.Option("--region", metavar="CODE", help="A file for each of its branches")]
-ProvinceOption = Annotated[
-    str | None, typer.Option("--province", metavar="CODE", help="A file for each of its branches")
-]
-AllOption = Annotated[bool, typer.Option("--all", help="A file for every branch there is")]
-AsOption = Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")]
-FormsOption = Annotated[
-    list[Form] | None,
-    typer.Option("--as", help="PDF, or a workbook; else what -o FILE says. Give it twice for both"),
-]
-LargeOption = Annotated[bool, typer.Option("--large", help="Large print")]
-DistrictsOption = Annotated[
-    bool, typer.Option("--by-voting-district", help="Grouped by voting district, with subtotals")
-]
-ScanOption = Annotated[bool, typer.Option("--scan", help="A bar code of each ID number, for a scanner at the door")]
-MaskOption = Annotated[bool, typer.Option("--mask-ids", help="ID numbers masked, as on screens")]
-PaperOption = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="The paper's file; with many branches, their folder"),
-]
-DAY = "YYYY-MM-DD"
-
 
 @app.callback()
 def export() -> None:
-    """Papers out: branch lists, attendance registers, cost sheets, statements of dues.
+    """Papers out: registers, branch lists and health, cards, cost sheets, dues.
 
     Example: ancadmin export attendance-register --branch EKU001 --cut-off 2026-04-15 --meeting-date 2026-05-02
     """
@@ -73,7 +63,7 @@ def branch_list(
     region: RegionOption = None,
     province: ProvinceOption = None,
     everything: AllOption = False,
-    on: Annotated[date | None, typer.Option("--on", metavar=DAY, parser=parse_day, help="The day; else today")] = None,
+    on: OnOption = None,
     as_: AsOption = None,
     target: PaperOption = None,
     for_: ForOption = None,

@@ -1,12 +1,11 @@
 """`ancadmin export card`."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ancadmin.cli.days import parse_day
+from ancadmin.cli.export_options import AllOption, OnOption, ProvinceOption, RegionOption
 from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import Column, Format, FormatOption, JsonOption, chosen, show_result, show_rows
 from ancadmin.cli.state import state_of
@@ -25,16 +24,10 @@ def card(
         str | None, typer.Argument(metavar="ID", help="The member's ID number, as it is written; else a place")
     ] = None,
     branch: Annotated[str | None, typer.Option("--branch", metavar="CODE", help="A branch's cards, one file")] = None,
-    region: Annotated[
-        str | None, typer.Option("--region", metavar="CODE", help="A file for each of its branches")
-    ] = None,
-    province: Annotated[
-        str | None, typer.Option("--province", metavar="CODE", help="A file for each of its branches")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="A file for every branch there is")] = False,
-    on: Annotated[
-        date | None, typer.Option("--on", metavar="YYYY-MM-DD", parser=parse_day, help="The day; else today")
-    ] = None,
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    everything: AllOption = False,
+    on: OnOption = None,
     full_ids: Annotated[
         bool, typer.Option("--full-ids", help="The ID number in full on the card; else masked")
     ] = False,

@@ -1,16 +1,19 @@
 """`ancadmin export branch-health`."""
 
-from datetime import date
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from ancadmin.cli.days import parse_day
+from ancadmin.cli.export_options import (
+    AllOption,
+    AsOption,
+    BranchOption,
+    OnOption,
+    PaperOption,
+    ProvinceOption,
+    RegionOption,
+)
 from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import Column, Format, FormatOption, JsonOption, chosen, show_result, show_rows
 from ancadmin.cli.state import state_of
-from ancadmin.domain.papers import Form
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,22 +23,13 @@ def add_to(app: typer.Typer) -> None:
 
 def branch_health(
     ctx: typer.Context,
-    branch: Annotated[str | None, typer.Option("--branch", metavar="CODE", help="One branch, one file")] = None,
-    region: Annotated[
-        str | None, typer.Option("--region", metavar="CODE", help="A file for each of its branches")
-    ] = None,
-    province: Annotated[
-        str | None, typer.Option("--province", metavar="CODE", help="A file for each of its branches")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="A file for every branch there is")] = False,
-    on: Annotated[
-        date | None, typer.Option("--on", metavar="YYYY-MM-DD", parser=parse_day, help="The day; else today")
-    ] = None,
-    as_: Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")] = None,
-    target: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="The paper's file; with many branches, their folder"),
-    ] = None,
+    branch: BranchOption = None,
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    everything: AllOption = False,
+    on: OnOption = None,
+    as_: AsOption = None,
+    target: PaperOption = None,
     for_: ForOption = None,
     password_file: PasswordFileOption = None,
     form: FormatOption = None,

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
+from ancadmin.cli.export_options import AsOption, DistrictsOption, LargeOption, MaskOption, ScanOption
 from ancadmin.cli.handing import ForOption, PasswordFileOption, handing
 from ancadmin.cli.output import Column, Detail, FileOption, Format, FormatOption, JsonOption, chosen, show_result
 from ancadmin.cli.said import without_numbers
 from ancadmin.cli.state import state_of
 from ancadmin.domain.attendance import Style
-from ancadmin.domain.papers import Form
 
 NEEDS_A_PERSON = 10
 _ABOUT = 40
@@ -33,15 +33,11 @@ def reprint(
     ctx: typer.Context,
     serial: Annotated[str, typer.Argument(metavar="SERIAL", help="As printed at the paper's foot")],
     target: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The paper's file")] = None,
-    as_: Annotated[Form | None, typer.Option("--as", help="PDF, or a workbook; else what -o FILE says")] = None,
-    large: Annotated[bool, typer.Option("--large", help="Large print")] = False,
-    by_voting_district: Annotated[
-        bool, typer.Option("--by-voting-district", help="Grouped by voting district, with subtotals")
-    ] = False,
-    scan: Annotated[
-        bool, typer.Option("--scan", help="A bar code of each ID number, for a scanner at the door")
-    ] = False,
-    mask_ids: Annotated[bool, typer.Option("--mask-ids", help="ID numbers masked, as on screens")] = False,
+    as_: AsOption = None,
+    large: LargeOption = False,
+    by_voting_district: DistrictsOption = False,
+    scan: ScanOption = False,
+    mask_ids: MaskOption = False,
     for_: ForOption = None,
     password_file: PasswordFileOption = None,
     form: FormatOption = None,
